@@ -69,7 +69,7 @@ func ParseUTC(s string) (time.Time, error) {
 // Wanted says what is to be typed.
 func (f Field) Wanted() string {
 	if f.Type == "time" {
-		return "UTC, example " + TimeExample
+		return "UTC, example 16:05 or " + TimeExample
 	}
 	return f.Type
 }

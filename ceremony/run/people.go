@@ -28,8 +28,8 @@ type People interface {
 	RoomTime(host time.Time, window plan.Window) (time.Time, error)
 	// Present asks who of a role is in the room, beside those named before.
 	Present(role plan.Role, before []string) ([]string, error)
-	// Field asks for something that people write down.
-	Field(f plan.Field) (string, error)
+	// Field asks for something that people write down, and when they do.
+	Field(f plan.Field, now time.Time) (string, error)
 	// Done asks whether what was to be done is done, and what was typed is right where
 	// something was.
 	Done(who []Person, typed bool) error
@@ -112,7 +112,7 @@ func (s Simulated) Present(role plan.Role, _ []string) ([]string, error) {
 }
 
 // Field implements [People].
-func (s Simulated) Field(f plan.Field) (string, error) { return f.Rehearsed(), nil }
+func (s Simulated) Field(f plan.Field, _ time.Time) (string, error) { return f.Rehearsed(), nil }
 
 // Done implements [People].
 func (s Simulated) Done([]Person, bool) error { return nil }

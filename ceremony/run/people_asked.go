@@ -21,32 +21,52 @@ import (
 // Asked puts every question to the people at a terminal.
 type Asked struct {
 	Terminal term.Terminal
-	unseen   bool // what is typed is not shown
+	unseen   bool     // what is typed is not shown
+	words    []string // nothing but the beginning of one of these is shown
 }
 
 // Unseen implements [People].
 func (a Asked) Unseen() People { return Asked{Terminal: a.Terminal, unseen: true} }
 
+// only gives the same people for a question that takes a few words.
+func (a Asked) only(words ...string) Asked {
+	a.words = append(words, stopWord)
+	for _, w := range roomWords {
+		a.words = append(a.words, string(w))
+	}
+	return a
+}
+
+// nothingElse ends what is said of an answer to a question that takes a few words.
+const nothingElse = "; nothing else that is typed here is shown"
+
 // read reads one answer.
 func (a Asked) read(question string) (string, error) {
 	question = term.Wrap(question, a.Terminal.Width())
-	if !a.unseen {
-		return a.Terminal.Ask(question)
-	}
 	for {
-		typed, err := a.Terminal.Secret(question)
-		if errors.Is(err, term.ErrUnclear) {
-			a.tryAgain(err)
-			continue
+		answer, err := a.readOnce(question)
+		if !errors.Is(err, term.ErrUnclear) {
+			return answer, err
 		}
+		a.tryAgain(err)
+	}
+}
+
+func (a Asked) readOnce(question string) (string, error) {
+	switch {
+	case a.unseen:
+		typed, err := a.Terminal.Secret(question)
 		defer clear(typed)
 		return string(typed), err
+	case a.words != nil:
+		return a.Terminal.Word(question, a.words)
 	}
+	return a.Terminal.Ask(question)
 }
 
 // Stop implements [People].
 func (a Asked) Stop() error {
-	second, err := a.read("A second person types STOP to stop, anything else to continue: ")
+	second, err := a.only().read("A second person types STOP to stop, anything else to continue: ")
 	if err == nil && strings.EqualFold(strings.TrimSpace(second), stopWord) {
 		err = ErrStopped
 	}
@@ -76,7 +96,7 @@ func (a Asked) Page(pages []string, i int) error {
 	if i+1 == len(pages) {
 		return nil
 	}
-	return a.ask(fmt.Sprintf("      MORE (%d of %d), press Enter: ", i+1, len(pages)), func(s string) error {
+	return a.only().ask(fmt.Sprintf("      MORE (%d of %d), press Enter: ", i+1, len(pages)), func(s string) error {
 		if s != "" {
 			return errors.New("press Enter to read on")
 		}
@@ -143,6 +163,8 @@ func (a Asked) Clock(before []string) (name string, err error) {
 		switch {
 		case s == "":
 			return errors.New("type the name of the clock")
+		case isTime(s):
+			return fmt.Errorf("%q is a time; type what the clock is called, such as wall clock: the time comes next", s)
 		case slices.Contains(before, s):
 			return fmt.Errorf("%q is the first clock; type the name of another one", s)
 		}
@@ -171,37 +193,6 @@ func (a Asked) RoomTime(host time.Time, _ plan.Window) (room time.Time, err erro
 	return room, err
 }
 
-// timeOfDay is a time without its date, in UTC.
-var timeOfDay = regexp.MustCompile(`^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?[Zz]?$`)
-
-// onDay reads a time; one without a date is on the day of the host's clock, at which it is
-// nearest. Where that clock is far off, its date is in doubt, too.
-func onDay(s string, host time.Time) (time.Time, error) {
-	if !timeOfDay.MatchString(s) {
-		return plan.ParseUTC(s)
-	}
-	text := strings.TrimRight(s, "Zz")
-	if strings.Count(text, ":") == 1 {
-		text += ":00"
-	}
-	clock, err := time.Parse("15:04:05", text)
-	if err != nil {
-		return clock, err
-	}
-	since := clock.Sub(time.Date(0, time.January, 1, 0, 0, 0, 0, time.UTC))
-	for day := -1; day <= 1; day++ {
-		t := host.UTC().Truncate(24*time.Hour).AddDate(0, 0, day).Add(since)
-		if t.Sub(host).Abs() <= clocksApart {
-			return t, nil
-		}
-	}
-	return clock, fmt.Errorf("%q is far from the host's clock, so that its date is in doubt, too: type the date as well, as in %s", s, plan.TimeExample)
-}
-
-// clocksApart is how far the host's clock may be from the clocks in the room without a
-// question: less than any time zone.
-const clocksApart = 10 * time.Minute
-
 // Present implements [People].
 func (a Asked) Present(role plan.Role, before []string) ([]string, error) {
 	var here []string
@@ -227,9 +218,13 @@ func (a Asked) Present(role plan.Role, before []string) ([]string, error) {
 	return here, err
 }
 
-// Field implements [People].
-func (a Asked) Field(f plan.Field) (value string, err error) {
+// Field implements [People]. A time without a date is the one that is nearest to now.
+func (a Asked) Field(f plan.Field, now time.Time) (value string, err error) {
 	err = a.ask(fmt.Sprintf("      %s (%s): ", f.Name, f.Wanted()), func(s string) error {
+		if clock, found := ofDay(s); found && f.Type == "time" {
+			s = plan.Stamp(nearest(clock, now))
+			a.Say("      That is " + s + ".\n")
+		}
 		value, err = f.Typed(s)
 		return err
 	})
@@ -256,9 +251,9 @@ func (a Asked) done(who []Person, question string) error {
 		names[i] = p.String()
 	}
 	a.Say(plan.Indent(strings.Join(names, ", "), 6) + "\n")
-	return a.ask("      "+question+": ", func(s string) error {
+	return a.only(answerDone).ask("      "+question+": ", func(s string) error {
 		if !strings.EqualFold(s, answerDone) {
-			return errors.New("type done, or STOP")
+			return errors.New("type done, or STOP" + nothingElse)
 		}
 		return nil
 	})
@@ -267,14 +262,14 @@ func (a Asked) done(who []Person, question string) error {
 // Decide implements [People].
 func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 	var word string
-	err := a.ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
+	err := a.only(yes, no).ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
 		for _, w := range []string{yes, no} {
 			if strings.EqualFold(s, w) {
 				word = w
 				return nil
 			}
 		}
-		return fmt.Errorf("type %s or %s", yes, no)
+		return fmt.Errorf("type %s or %s%s", yes, no, nothingElse)
 	}, yes, no)
 	return word, err
 }

@@ -28,7 +28,8 @@ func TestWordsAtQuestions(t *testing.T) {
 	o := fastRun(t, p)
 	people := termtest.NewScript(80).High(14).
 		Once("Name of the second clock", termtest.Reply("wall clock")).Once("Name of the second clock", termtest.Reply("HELP")).
-		Once("Name of the second clock", termtest.Reply("back")).
+		Once("Name of the second clock", termtest.Reply("16:05")).Once("Name of the second clock", termtest.Reply("back")).
+		Once("Who is at the keyboard", termtest.Reply("back")).
 		Once("type done", termtest.Reply("help")).Once("type done", termtest.Reply("SHOW")).Once("MORE (1 of 2), press", termtest.Reply("")).Once("MORE (1 of 2), press", termtest.Reply("")).
 		Once("Time now", termtest.Reply("HELP")).
 		Once("MORE (2 of", termtest.Reply("HELP")).On("MORE", termtest.Reply("")).
@@ -39,8 +40,9 @@ func TestWordsAtQuestions(t *testing.T) {
 	}
 	screen := people.Screen()
 	for text, want := range map[string]int{
-		"Name of the first clock: ": 2, "Name of the second clock: ": 4, "Time now, UTC": 2,
+		"Name of the first clock: ": 2, "Name of the second clock: ": 5, "Time now, UTC": 2,
 		`"wall clock" is the first clock; type the name of another one`: 1,
+		`"16:05" is a time; type what the clock is called`: 1, "CLOCK reads": 1,
 	} {
 		if n := strings.Count(screen, text); n != want {
 			t.Errorf("%q is asked or said %d times, want %d", text, n, want)
@@ -140,7 +142,7 @@ func TestDigestTyped(t *testing.T) {
 	for _, typed := range []string{digest, grouped, digest + "  -", digest + " *root.der", digest + "  beef", grouped + "  -",
 		"SHA2-256(stdin)= " + digest, "SHA256 (a = b) = " + digest, "sha256 Fingerprint=" + colons} {
 		asked := termtest.NewScript(80).Once("copies (digest)", termtest.Reply(typed))
-		if got, err := (Asked{Terminal: asked}).Field(field); err != nil || got != digest {
+		if got, err := (Asked{Terminal: asked}).Field(field, time.Time{}); err != nil || got != digest {
 			t.Errorf("%q: got %q, %v", typed, got, err)
 		}
 	}
@@ -149,7 +151,7 @@ func TestDigestTyped(t *testing.T) {
 		digest[:9] + "O" + digest[10:]: "the 'o' after 9 characters is none of them",
 	} {
 		asked := termtest.NewScript(80).Once("copies (digest)", termtest.Reply(typed)).On("copies (digest)", termtest.Reply(digest))
-		if got, err := (Asked{Terminal: asked}).Field(field); err != nil || got != digest || !strings.Contains(strings.Join(strings.Fields(asked.Screen()), " "), want) {
+		if got, err := (Asked{Terminal: asked}).Field(field, time.Time{}); err != nil || got != digest || !strings.Contains(strings.Join(strings.Fields(asked.Screen()), " "), want) {
 			t.Errorf("%q: got %q, %v; want %q on the screen:\n%s", typed, got, err, want, asked.Screen())
 		}
 	}
@@ -168,10 +170,37 @@ func TestTimeTyped(t *testing.T) {
 	for _, typed := range []string{"2026-12-01 09:00", "2026-12-01T10:00:00+01:00", "2026-12-01t09:00:00z"} {
 		asked.Once("opened (UTC", termtest.Reply(typed))
 	}
-	got, err := Asked{Terminal: asked}.Field(plan.Field{Name: "opened", Type: "time"})
+	opened := plan.Field{Name: "opened", Type: "time"}
+	got, err := Asked{Terminal: asked}.Field(opened, time.Time{})
 	screen := strings.Join(strings.Fields(asked.Screen()), " ")
 	if err != nil || got != "2026-12-01T09:00:00Z" || !strings.Contains(screen, "in UTC it is 2026-12-01T09:00:00Z; type that") {
 		t.Errorf("got %q, %v:\n%s", got, err, screen)
+	}
+	for typed, want := range map[string]string{"00:05": "2026-12-02T00:05:00Z", "23:10:30z": "2026-12-01T23:10:30Z"} {
+		asked := termtest.NewScript(80).On("opened (UTC", termtest.Reply(typed))
+		got, err := Asked{Terminal: asked}.Field(opened, time.Date(2026, 12, 1, 23, 59, 0, 0, time.UTC))
+		if err != nil || got != want || !strings.Contains(asked.Screen(), "That is "+want) {
+			t.Errorf("%s: got %q, %v:\n%s", typed, got, err, asked.Screen())
+		}
+	}
+}
+
+// TestPINAtTheWrongQuestion guards people who type a PIN where a few words are asked for,
+// in front of a camera: it is not shown, also not with the reason why it is not taken.
+func TestPINAtTheWrongQuestion(t *testing.T) {
+	asked := termtest.NewScript(80)
+	for _, question := range []string{"type done when", "type done to", "types yes or stop", "second person"} {
+		asked.Once(question, termtest.Reply("4711"))
+	}
+	asked.On("type done", termtest.Reply("Done")).On("yes or stop", termtest.Reply("YES"))
+	people, alice := Asked{Terminal: asked}, Person{"alice", "administrator"}
+	err := errors.Join(people.Done([]Person{alice}, true), people.Ready([]Person{alice}, "sign"), people.Stop())
+	word, errDecide := people.Decide(alice, "Go on", "yes", "stop")
+	if err != nil || errDecide != nil || word != "yes" || len(asked.Unused()) > 0 {
+		t.Errorf("%v, %v, %q, %q", err, errDecide, word, asked.Unused())
+	}
+	if screen := asked.Screen(); strings.Contains(screen, "47") || strings.Count(screen, ": Done\n") != 2 {
+		t.Errorf("the screen shows\n%s", screen)
 	}
 }
 

@@ -219,7 +219,11 @@ func (r *room) interrupt(word roomWord) error {
 		return r.showObject()
 	}
 	if word == wordBack {
-		r.say("      Nothing before this question can be typed again.")
+		text := "Nothing before this question can be typed again."
+		if r.journal != nil {
+			text += " CLOCK reads the time again, LEAVE and ARRIVE correct who is here, and NOTE puts anything else right."
+		}
+		r.say("%s", plan.Indent(text, 6))
 		return nil
 	}
 	if r.journal == nil {

@@ -39,7 +39,7 @@ func TestReadSecret(t *testing.T) {
 		"12\x1b[A\x151234\r":             "1234",
 		strings.Repeat("1", 1025) + "\r": "error: longer than 1024",
 	} {
-		got, err := readSecret(typed(keys))
+		got, err := readSecret(typed(keys), nil)
 		if e, ok := strings.CutPrefix(want, "error: "); ok {
 			if err == nil || !strings.Contains(err.Error(), e) || got != nil {
 				t.Errorf("%.20q: got %q, %v", keys, got, err)
@@ -54,10 +54,10 @@ func TestReadSecret(t *testing.T) {
 // that was typed before is the beginning of the next try.
 func TestUnclearSecretIsReadToItsEnd(t *testing.T) {
 	next := typed("12\x1b[A34\r1234\r")
-	if got, err := readSecret(next); !errors.Is(err, ErrUnclear) || got != nil {
+	if got, err := readSecret(next, nil); !errors.Is(err, ErrUnclear) || got != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
-	if got, err := readSecret(next); string(got) != "1234" || err != nil {
+	if got, err := readSecret(next, nil); string(got) != "1234" || err != nil {
 		t.Errorf("the next one is %q, %v", got, err)
 	}
 }

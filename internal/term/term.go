@@ -28,6 +28,9 @@ type Terminal interface {
 	Ask(prompt string) (string, error)
 	// Secret is Ask without echo. The caller wipes the answer.
 	Secret(prompt string) ([]byte, error)
+	// Word is Ask for one of a few words, in any case: of what is typed only the beginning
+	// of one is shown. People type a PIN at the wrong question, in front of a camera.
+	Word(prompt string, words []string) (string, error)
 	// Width is how many columns there are, Height how many lines.
 	Width() int
 	Height() int

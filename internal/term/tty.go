@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -127,8 +128,18 @@ func (w *watch) line() (string, error) {
 	}
 }
 
-// Secret implements Terminal. Echo is off before the prompt can be seen.
-func (t *TTY) Secret(prompt string) (secret []byte, err error) {
+// Secret implements Terminal.
+func (t *TTY) Secret(prompt string) ([]byte, error) { return t.unechoed(prompt, nil) }
+
+// Word implements Terminal.
+func (t *TTY) Word(prompt string, words []string) (string, error) {
+	typed, err := t.unechoed(prompt, &echo{write: t.dev.write, words: words})
+	defer wipe(typed)
+	return strings.TrimSpace(string(typed)), err
+}
+
+// unechoed reads a line. Echo is off before the prompt can be seen.
+func (t *TTY) unechoed(prompt string, shown *echo) (secret []byte, err error) {
 	w := t.dev.watch(t.ctx) // before the state changes, so that no signal kills us with it
 	defer w.stop()
 	var before *term.State
@@ -147,7 +158,31 @@ func (t *TTY) Secret(prompt string) (secret []byte, err error) {
 		}
 	}()
 	t.dev.write(strings.ReplaceAll(unseen.Show(prompt), "\n", "\r\n"))
-	return readSecret(w.next)
+	return readSecret(w.next, shown)
+}
+
+// echo shows of what is typed the beginning of a word; nil shows nothing.
+type echo struct {
+	write func(string)
+	words []string
+	shown int // bytes
+}
+
+// changed follows the line as it is typed and corrected.
+func (e *echo) changed(line []byte) {
+	if e == nil {
+		return
+	}
+	for ; e.shown > len(line); e.shown-- {
+		e.write("\b \b")
+	}
+	for ; e.shown < len(line) && e.begins(line[:e.shown+1]); e.shown++ {
+		e.write(string(line[e.shown : e.shown+1]))
+	}
+}
+
+func (e *echo) begins(line []byte) bool {
+	return slices.ContainsFunc(e.words, func(w string) bool { return len(w) >= len(line) && strings.EqualFold(w[:len(line)], string(line)) })
 }
 
 // The keys that mean something while a secret is typed. The terminal is in raw
@@ -167,7 +202,7 @@ const maxSecret = 1024
 // readSecret reads bytes up to the end of the line. When one of them cannot be
 // used, it reads to the end of the line all the same: the rest of what an arrow
 // key sends would otherwise count as the next try.
-func readSecret(next func() (byte, error)) ([]byte, error) {
+func readSecret(next func() (byte, error), shown *echo) ([]byte, error) {
 	buf := make([]byte, 0, maxSecret)
 	fail := func(err error) ([]byte, error) {
 		wipe(buf)
@@ -175,6 +210,7 @@ func readSecret(next func() (byte, error)) ([]byte, error) {
 	}
 	var unclear error
 	for {
+		shown.changed(buf)
 		c, err := next()
 		if err != nil && errors.Is(err, ErrInterrupted) {
 			return fail(err)

@@ -102,6 +102,35 @@ func TestTTYCtrlC(t *testing.T) {
 	}
 }
 
+// TestTTYWord types a PIN at a question that takes a word, and corrects it: only what
+// begins a word is on the screen.
+func TestTTYWord(t *testing.T) {
+	p := newPTY(t)
+	tty := p.open(t)
+	before := p.flags(t)
+	go func() {
+		p.wait(t, "done? ")
+		p.typeKeys(t, "4711\x15Dox1\x7f\x7fne\r")
+	}()
+	got, err := tty.Word("done? ", []string{"done", "STOP"})
+	if got != "Done" || err != nil || p.flags(t) != before {
+		t.Errorf("got %q, %v, flags %x and %x", got, err, before, p.flags(t))
+	}
+	if p.wait(t, "\r\n"); p.screen() != "done? Done\r\n" {
+		t.Errorf("the screen shows %q", p.screen())
+	}
+	go func() {
+		p.wait(t, "and? ")
+		p.typeKeys(t, "dx\x7f\x7fst4\r")
+	}()
+	if got, err := tty.Word("and? ", []string{"done", "STOP"}); got != "st4" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if p.wait(t, "st\r\n"); !strings.HasSuffix(p.screen(), "and? d\b \bst\r\n") {
+		t.Errorf("the screen shows %q", p.screen())
+	}
+}
+
 func TestTTYWidth(t *testing.T) {
 	p := newPTY(t)
 	tty := p.open(t)

@@ -72,6 +72,15 @@ func (l *lazyTerminal) Secret(prompt string) ([]byte, error) {
 	return t.Secret(prompt)
 }
 
+// Word implements term.Terminal.
+func (l *lazyTerminal) Word(prompt string, words []string) (string, error) {
+	t, err := l.get()
+	if err != nil {
+		return "", err
+	}
+	return t.Word(prompt, words)
+}
+
 // Width implements term.Terminal.
 func (l *lazyTerminal) Width() int {
 	if t, err := l.get(); err == nil {

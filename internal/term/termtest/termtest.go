@@ -6,6 +6,7 @@ package termtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -129,6 +130,21 @@ func (s *Script) Secret(prompt string) ([]byte, error) {
 	}
 	s.end("")
 	return []byte(text), nil
+}
+
+// Word implements term.Terminal.
+func (s *Script) Word(prompt string, words []string) (string, error) {
+	text, err := s.answer(prompt)
+	if err != nil {
+		return "", err
+	}
+	text = strings.TrimSpace(text)
+	shown := text
+	for !slices.ContainsFunc(words, func(w string) bool { return len(w) >= len(shown) && strings.EqualFold(w[:len(shown)], shown) }) {
+		shown = shown[:len(shown)-1]
+	}
+	s.end(shown)
+	return text, nil
 }
 
 // answer shows the prompt and calls the first rule that fits. The function is
