@@ -68,8 +68,11 @@ func ParseUTC(s string) (time.Time, error) {
 
 // Wanted says what is to be typed.
 func (f Field) Wanted() string {
-	if f.Type == "time" {
+	switch f.Type {
+	case "time":
 		return "UTC, example 16:05 or " + TimeExample
+	case FieldKey:
+		return FieldKey + ": SHA-256 of its public key"
 	}
 	return f.Type
 }

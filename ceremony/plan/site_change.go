@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rootceremony/internal/token"
@@ -21,6 +22,8 @@ type SiteChange struct {
 	Lines   []string // each difference in words, with what it needs
 	Moved   []string // tokens that are other devices
 	Refused []string // what no approval allows
+
+	alone bool // nobody approves the plan: then the people in the room decide
 }
 
 // siteNeeds says what a difference in each part of a token needs, by its key in
@@ -37,8 +40,8 @@ var deviceKeys = []string{"module", "module_sha256", "label", "serial", "model",
 // CompareSites says what a site file changes, and who has to agree. Used gives the device
 // that a token was when it was last opened. The folders, the host and whether there are
 // software tokens stay as they were when the ceremony began.
-func CompareSites(was, is *Site, used func(name string) (event.TokenOpened, bool)) SiteChange {
-	c := &SiteChange{Needs: event.SiteByTwo}
+func CompareSites(was, is *Site, p *Plan, used func(name string) (event.TokenOpened, bool)) SiteChange {
+	c := &SiteChange{Needs: event.SiteByTwo, alone: p.Approval == ApprovalNone}
 	if was.SoftwareToken != is.SoftwareToken {
 		c.refuse("software-token: is %t, and was %t", is.SoftwareToken, was.SoftwareToken)
 	}
@@ -51,7 +54,7 @@ func CompareSites(was, is *Site, used func(name string) (event.TokenOpened, bool
 	for _, now := range is.Tokens {
 		before, err := was.Device(now.Name)
 		if err != nil {
-			c.line(event.SiteByPolicy, "token %s is new: module %s, label %q, serial %q, model %q", now.Name, now.Module, now.Label, now.Serial, now.Model)
+			c.line(event.SiteByPolicy, "token %s is new: module %s, %s", now.Name, now.Module, token.NameOf(now.Label, now.Serial, now.Model))
 			continue
 		}
 		opened, ever := used(now.Name)
@@ -76,7 +79,11 @@ var siteOrder = []string{event.SiteByTwo, event.SiteByWitness, event.SiteByPolic
 
 // line notes a difference.
 func (c *SiteChange) line(needs, format string, args ...any) {
-	c.Lines = append(c.Lines, fmt.Sprintf(format, args...)+" ("+event.SiteAsks(needs)+")")
+	asks := needs
+	if c.alone && needs == event.SiteByPolicy {
+		asks = event.SiteByTwo
+	}
+	c.Lines = append(c.Lines, fmt.Sprintf(format, args...)+" ("+event.SiteAsks(asks)+")")
 	if slices.Index(siteOrder, needs) > slices.Index(siteOrder, c.Needs) {
 		c.Needs = needs
 	}
@@ -94,10 +101,10 @@ func (c *SiteChange) device(before, now token.Config, opened event.TokenOpened, 
 	other := ever && (is.Serial != opened.Serial || is.Model != "" && is.Model != opened.Model)
 	switch {
 	case slices.Contains(before.Spares, is):
-		c.line(event.SiteByTwo, "token %s is now the spare with serial %q, model %q; it was serial %q", now.Name, is.Serial, is.Model, cmp.Or(was.Serial, opened.Serial))
+		c.line(event.SiteByTwo, "token %s is now the spare with %s; it was serial %q", now.Name, token.NameOf("", is.Serial, is.Model), cmp.Or(was.Serial, opened.Serial))
 		c.Moved = append(c.Moved, now.Name)
 	case closer == was && (was.Serial == "" || was.Serial == is.Serial) && (was.Model == "" || was.Model == is.Model) && !other:
-		c.line(event.SiteByTwo, "token %s is named more closely: serial %q, model %q", now.Name, is.Serial, is.Model)
+		c.line(event.SiteByTwo, "token %s is named more closely: %s", now.Name, token.NameOf("", is.Serial, is.Model))
 	default:
 		c.line(event.SiteByPolicy, "token %s is another device or module: %s", now.Name, deviceDifference(was, is))
 		if is.Label != was.Label || is.Serial != was.Serial || is.Model != was.Model || other {
@@ -110,7 +117,12 @@ func deviceDifference(was, is token.Spare) string {
 	var all []string
 	for i, pair := range [][2]string{{was.Module, is.Module}, {was.ModuleSHA256, is.ModuleSHA256}, {was.Label, is.Label}, {was.Serial, is.Serial}, {was.Model, is.Model}, {was.Manufacturer, is.Manufacturer}} {
 		if pair[0] != pair[1] {
-			all = append(all, fmt.Sprintf("%s %q, was %q", strings.ReplaceAll(deviceKeys[i], "_", "-"), pair[1], pair[0]))
+			for i := range pair {
+				if pair[i] = strconv.Quote(pair[i]); pair[i] == `""` {
+					pair[i] = "not named"
+				}
+			}
+			all = append(all, fmt.Sprintf("%s %s, was %s", strings.ReplaceAll(deviceKeys[i], "_", "-"), pair[1], pair[0]))
 		}
 	}
 	return strings.Join(all, "; ")
@@ -144,7 +156,7 @@ func (c *SiteChange) others(before, now token.Config) {
 	}
 	for _, s := range now.Spares {
 		if !slices.Contains(before.Spares, s) {
-			c.line(event.SiteByPolicy, "token %s has a new spare: serial %q, model %q, module %s", now.Name, s.Serial, s.Model, s.Module)
+			c.line(event.SiteByPolicy, "token %s has a new spare: %s, module %s", now.Name, token.NameOf("", s.Serial, s.Model), s.Module)
 		}
 	}
 	for _, s := range before.Spares {

@@ -10,6 +10,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
@@ -123,7 +124,7 @@ func TestSiteURI(t *testing.T) {
 	if err != nil || !slices.Equal(byURI.Tokens[0].Spares, byKeys.Tokens[0].Spares) {
 		t.Errorf("the spare by a URI: %+v, %v, want %+v", byURI, err, byKeys.Tokens[0].Spares)
 	}
-	c := plan.CompareSites(keys, s, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+	c := plan.CompareSites(keys, s, &plan.Plan{}, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
 	if c.Needs != event.SiteByPolicy || len(c.Lines) != 1 {
 		t.Errorf("another manufacturer: %+v", c)
 	}
@@ -154,22 +155,27 @@ func TestCompareSites(t *testing.T) {
 		"login: pad, environment: {CONF: /etc/x}":                         event.SiteByPolicy,
 		"login: pin, module-sha256: \"" + strings.Repeat("00", 32) + "\"": event.SiteByPolicy,
 	} {
-		c := plan.CompareSites(was, load(text), func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+		c := plan.CompareSites(was, load(text), &plan.Plan{}, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
 		if c.Needs != want || len(c.Lines) == 0 || len(c.Moved)+len(c.Refused) > 0 && want != event.SiteByPolicy {
 			t.Errorf("%s: %+v, want %q", text, c, want)
 		}
 	}
-	if c := plan.CompareSites(was, load("login: pin, deadlines: {call: 90s, sign: 5min, generate: 2h}"), func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false }); !strings.HasPrefix(c.Lines[0], "token root: deadlines: {call: 90s, generate: 2h, sign: 5min}, was not stated") {
+	if c := plan.CompareSites(was, load("login: pin, deadlines: {call: 90s, sign: 5min, generate: 2h}"), &plan.Plan{}, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false }); !strings.HasPrefix(c.Lines[0], "token root: deadlines: {call: 90s, generate: 2h, sign: 5min}, was not stated") {
 		t.Errorf("people read %q", c.Lines)
 	}
 	moved := load("login: pin")
 	moved.Tokens[0].Serial, moved.Tokens[0].Spares = "2", nil
-	c := plan.CompareSites(was, moved, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+	c := plan.CompareSites(was, moved, &plan.Plan{}, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
 	if c.Needs != event.SiteByTwo || len(c.Moved) != 1 {
 		t.Errorf("the spare: %+v", c)
 	}
 	moved.Tokens[0].Serial = "3"
-	if c := plan.CompareSites(was, moved, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false }); c.Needs != event.SiteByPolicy || len(c.Moved) != 1 {
+	if c := plan.CompareSites(was, moved, &plan.Plan{}, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false }); c.Needs != event.SiteByPolicy || len(c.Moved) != 1 {
 		t.Errorf("another device: %+v", c)
+	}
+	moved.Tokens[0].Model, moved.Tokens[0].Spares = "", []token.Spare{{Module: "/n.so", Serial: "9"}}
+	c = plan.CompareSites(was, moved, &plan.Plan{Approval: plan.ApprovalNone}, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+	if said := strings.Join(c.Lines, "\n"); c.Needs != event.SiteByPolicy || !strings.Contains(said, `model not named, was "m"`) || !strings.Contains(said, `new spare: serial "9", module /n.so`) || strings.Contains(said, "approval") {
+		t.Errorf("by a plan that nobody approves people read\n%s", said)
 	}
 }

@@ -144,7 +144,7 @@ func withSiteChange(t *testing.T, d *desk, records []event.Record) []event.Recor
 		t.Fatal(err)
 	}
 	d.instead = map[string][]byte{otherSite + "/site.json": data}
-	change := plan.CompareSites(was, is, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
+	change := plan.CompareSites(was, is, &plan.Plan{}, func(string) (event.TokenOpened, bool) { return event.TokenOpened{}, false })
 	at := slices.IndexFunc(records, func(r event.Record) bool {
 		e, is := r.Event.(event.DigestRead)
 		return is && r.Session == 2 && e.What == event.WhatPlan

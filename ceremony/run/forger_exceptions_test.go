@@ -100,7 +100,7 @@ func onSpare(t *testing.T, o *Options, people Asked) {
 	o.Site, o.SiteApprovals, o.Approved, o.Script = &site, os.DirFS(siteApprovedIn(t, t.TempDir(), &site)), nil, nil
 	o.People = Asked{Terminal: termtest.NewScript(80).
 		On("Continue with the changed site", termtest.Reply("change")).On("Why the site file", termtest.Reply("the device is dead")).
-		On("serial (text)", termtest.Reply("SPARE-1")).On("-digest)", laptop(o.Bundle)).
+		On("serial (text)", termtest.Reply("SPARE-1")).On("-digest", laptop(o.Bundle)).
 		Once("first four digits", termtest.Reply("PAUSE")).On("ceremony paused", termtest.Reply("the spare is cold")).
 		Then(people.Terminal.(*termtest.Script))}
 	res, err := Resume(context.Background(), *o)

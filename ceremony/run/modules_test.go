@@ -34,7 +34,7 @@ func TestRunOnModules(t *testing.T) {
 	write(t, folder, "ceremony.yaml", bytes.Replace(file, []byte("algorithm: ecdsa-p384, class: root"), []byte("algorithm: rsa-4096, class: root"), 1))
 	p, site := ceremonytest.Preview(t, folder), siteOf(t, name)
 	o := runOptions(p, site, bundleOf(t, folder))
-	people := attendants(p.Plan.Ceremony.Window.From).On("-digest)", laptop(o.Bundle)).
+	people := attendants(p.Plan.Ceremony.Window.From).On("-digest", laptop(o.Bundle)).
 		On("Who entered it", termtest.Reply("alice")).On("Try another PIN", termtest.Reply("try"))
 	wrong := map[string]int{}
 	o.LookAt, o.People, o.OpenToken = lookAtSoftHSM, Asked{Terminal: people}, func(ctx context.Context, c token.Config, l Login) (token.Token, error) {

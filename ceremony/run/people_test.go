@@ -42,7 +42,7 @@ func TestWordsAtQuestions(t *testing.T) {
 	for text, want := range map[string]int{
 		"Name of the first clock: ": 2, "Name of the second clock: ": 5, "Time now, UTC": 2,
 		`"wall clock" is the first clock; type the name of another one`: 1,
-		`"16:05" is a time; type what the clock is called`: 1, "CLOCK reads": 1,
+		`"16:05" is a time; type what the clock is called`:              1, "CLOCK reads": 1,
 	} {
 		if n := strings.Count(screen, text); n != want {
 			t.Errorf("%q is asked or said %d times, want %d", text, n, want)

@@ -184,7 +184,7 @@ func TestRedoCopies(t *testing.T) {
 	o := fastRun(t, p)
 	bundle := o.Bundle
 	room := func(first *termtest.Script) Asked {
-		return Asked{Terminal: first.On("-digest)", laptop(bundle)).On("(number)", termtest.Reply("4")).Then(again(p, "park"))}
+		return Asked{Terminal: first.On("-digest", laptop(bundle)).On("(number)", termtest.Reply("4")).Then(again(p, "park"))}
 	}
 	o.People = room(termtest.NewScript(80).On("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
 	if _, err := Execute(context.Background(), p, o); !errors.Is(err, ErrStopped) {

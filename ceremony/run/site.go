@@ -38,7 +38,7 @@ func (e *entry) otherSite(p *plan.Plan, h *history.History, sites verify.Sites) 
 	if err := e.o.siteHas(p); err != nil {
 		return err
 	}
-	change := plan.CompareSites(sites.Last(), e.o.Site, h.OpenedAs)
+	change := plan.CompareSites(sites.Last(), e.o.Site, p, h.OpenedAs)
 	s := e.state.before(siteFixed)
 	if len(change.Refused) > 0 {
 		return s.refuse("the site file differs from the one in force in what cannot change while a ceremony lasts: " + strings.Join(change.Refused, "; "))

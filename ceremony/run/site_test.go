@@ -82,7 +82,7 @@ func (r *siteRoom) people(answers ...string) *termtest.Script {
 		people.Once(answers[i], termtest.Reply(answers[i+1]))
 	}
 	return people.On("Continue with the changed site", termtest.Reply("change")).On("Why the site file", termtest.Reply("the device is dead")).
-		On("-digest)", laptop(r.bundle)).On("Accept key", termtest.Reply("accept")).
+		On("-digest", laptop(r.bundle)).On("Accept key", termtest.Reply("accept")).
 		Then(attendants(r.p.Plan.Ceremony.Window.From.Add(time.Hour)))
 }
 

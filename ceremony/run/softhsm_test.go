@@ -75,7 +75,7 @@ func attendants(now time.Time) *termtest.Script {
 func laptop(bundle string) termtest.Answer {
 	return func(_, prompt string) string {
 		command := "cd artifacts && sha256sum * | LC_ALL=C sort -k 2 | sha256sum"
-		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest):"); ok { // as if a copy was read
+		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest: SHA-256 of its public key):"); ok { // as if a copy was read
 			command = `jq -r 'select(.type=="key.proved" and .data.key=="` + key + `").data.spki_sha256' journal/journal.jsonl | tail -n 1`
 		}
 		cmd := exec.Command("sh", "-c", command)
@@ -111,7 +111,7 @@ func runOptions(p *plan.Preview, site *plan.Site, bundle string) Options {
 	now := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	script, _ := p.Script(site) // what a plan cannot print, it cannot run
 	return Options{Script: script,
-		Mode: event.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: attendants(now).On("-digest)", laptop(bundle))},
+		Mode: event.Run, Bundle: bundle, Approved: p.Canonical, Site: site, People: Asked{Terminal: attendants(now).On("-digest", laptop(bundle))},
 		Clock: newHostClock(now), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"}, OpenToken: openSoftHSM,
 		Machine: preflighttest.CalmHost(), LookAt: looksWell,
 	}

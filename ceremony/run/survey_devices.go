@@ -59,7 +59,7 @@ func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen)) {
 // device looks at a token that is there, but for its objects.
 func (s *survey) device(c token.Config, seen *token.Seen) {
 	i := seen.Info
-	s.of(c.Name, preflight.Token, nil, preflight.IsToken(i.Label, i.Serial, i.Model))
+	s.of(c.Name, preflight.Token, nil, token.NameOf(i.Label, i.Serial, i.Model))
 	s.add(preflight.Met(preflight.Module, preflight.Record, fmt.Sprintf("%s, SHA-256 %s", i.ModulePath, i.ModuleSHA256)).About(c.Name))
 	if err := s.state.sameAs(c.Name, i); err != nil {
 		s.fail(preflight.Module, c.Name, err)

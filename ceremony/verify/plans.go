@@ -11,6 +11,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/artifact"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts"
 	"rootceremony/transcripts/history"
 )
@@ -134,7 +135,7 @@ func (v *Verdict) checkDevices() {
 		e := u.Event
 		c, err := v.sites.At(u.Seq).Device(e.Token)
 		if err != nil || c.Label != e.Label || c.Serial != "" && c.Serial != e.Serial || c.Model != "" && c.Model != e.Model {
-			v.problem(line(u.Seq), "token %q, label %q, serial %q, model %q, is not the device that the site file names", e.Token, e.Label, e.Serial, e.Model)
+			v.problem(line(u.Seq), "token %q, %s, is not the device that the site file names", e.Token, token.NameOf(e.Label, e.Serial, e.Model))
 		}
 		if s := v.sites.At(u.Seq); s != nil && e.Software && !s.SoftwareToken {
 			v.problem(line(u.Seq), "token %q is software, and the site file permits no software token", e.Token)

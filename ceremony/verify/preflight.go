@@ -8,6 +8,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 	"rootceremony/transcripts/history"
 )
@@ -130,7 +131,7 @@ func (v *Verdict) mayFindOf(site *plan.Site, c event.PreflightCheck, session int
 	case preflight.Token:
 		for _, u := range v.History.TokensOpened() {
 			if u.Session == session && u.Event.Token == c.Token {
-				return []string{event.Seen(preflight.IsToken(u.Event.Label, u.Event.Serial, u.Event.Model))}
+				return []string{event.Seen(token.NameOf(u.Event.Label, u.Event.Serial, u.Event.Model))}
 			}
 		}
 	case preflight.PIN:

@@ -121,7 +121,7 @@ func (w *stepChecker) siteChanged(r event.Record, e event.SiteChanged) {
 	if was == nil || is == nil {
 		return // said where they are read
 	}
-	c := plan.CompareSites(was, is, w.before.OpenedAs)
+	c := plan.CompareSites(was, is, w.plan(), w.before.OpenedAs)
 	for _, refused := range c.Refused {
 		w.v.problem(line(r.Seq), "no site file may change this: %s", refused)
 	}

@@ -40,11 +40,6 @@ func ApprovedBy(policySHA256 string) string {
 	return fmt.Sprintf("they are as the policy demands (SHA-256 %s)", policySHA256)
 }
 
-// IsToken says which token is there.
-func IsToken(label, serial, model string) string {
-	return fmt.Sprintf("label %q, serial %q, model %q", label, serial, model)
-}
-
 // HasLogin says that the token has the login of the site file.
 func HasLogin(mode string) string { return "the token has login: " + mode }
 

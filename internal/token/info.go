@@ -102,7 +102,21 @@ func (i Info) PINAtRisk(user string) bool {
 
 // String names the token in messages.
 func (i Info) String() string {
-	return fmt.Sprintf("label %q, serial %q, model %q, slot %d", i.Label, i.Serial, i.Model, i.Slot)
+	return fmt.Sprintf("%s, slot %d", NameOf(i.Label, i.Serial, i.Model), i.Slot)
+}
+
+// NameOf says which token it is, by what names it.
+func NameOf(label, serial, model string) string {
+	var all []string
+	for _, n := range [][2]string{{"label", label}, {"serial", serial}, {"model", model}} {
+		if n[1] != "" {
+			all = append(all, fmt.Sprintf("%s %q", n[0], n[1]))
+		}
+	}
+	if len(all) == 0 {
+		return "no name"
+	}
+	return strings.Join(all, ", ")
 }
 
 // Object is one object of a token. Label and ID are empty where it has none.

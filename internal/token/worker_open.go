@@ -153,7 +153,7 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	if shown == "" {
 		shown = "no token at all"
 	}
-	want := fmt.Sprintf("label %q, serial %q, model %q", config.Label, config.Serial, config.Model)
+	want := NameOf(config.Label, config.Serial, config.Model)
 	if config.Manufacturer != "" {
 		want += fmt.Sprintf(", manufacturer %q", config.Manufacturer)
 	}

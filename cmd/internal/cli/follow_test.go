@@ -58,7 +58,7 @@ func (f *follower) follow(t *testing.T, line string, want int, people *termtest.
 	}
 	args := typed(t, line)
 	if people != nil {
-		people = attentive(people.On("-digest)", f.laptop))
+		people = attentive(people.On("-digest", f.laptop))
 	}
 	status, output := command(t, people, args...)
 	if people != nil {

@@ -137,7 +137,7 @@ func (r *spiedRoom) spied(t *testing.T) (shown, report string) {
 	cmd := r.program(ctx, "/proc/self/exe", "ceremony", "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
 	cmd.Env = append(os.Environ(), "TERM=xterm", "TMPDIR="+r.folder, "FAULT_SPY="+r.report,
 		"FAULT_VICTIM="+strconv.Itoa(victim.Process.Pid), "FAULT_HUNT="+hex.EncodeToString([]byte(otherPIN)))
-	people := attentive(termtest.NewScript(80).On("PIN of token sound", termtest.Reply(otherPIN)).On("-digest)", r.laptop))
+	people := attentive(termtest.NewScript(80).On("PIN of token sound", termtest.Reply(otherPIN)).On("-digest", r.laptop))
 	shown, err := atTerminal(t, cmd, people)
 	text, readErr := os.ReadFile(r.report)
 	_ = os.Remove(r.report) // ends the spy

@@ -42,7 +42,7 @@ func TestTwoDays(t *testing.T) {
 	do := func(want int, says string, people *termtest.Script, args ...string) string {
 		t.Helper()
 		if people != nil {
-			people = attentive(people.On("-digest)", r.laptop))
+			people = attentive(people.On("-digest", r.laptop))
 		}
 		status, output := command(t, people, args...)
 		if people != nil {
