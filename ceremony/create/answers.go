@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -205,8 +206,17 @@ func (a *Answers) complete(ca CA, i int) (CA, error) {
 // maxName is the most characters of a name (RFC 5280 A.1, ub-common-name).
 const maxName = 64
 
-// checkName refuses what is no name. One without letters is a slip, such as a question mark.
+// checkName refuses what is no name. One without letters is a slip, such as a question mark,
+// and so is the answer to another question.
 func checkName(s string) error {
+	if strings.Contains(s, "://") {
+		return fmt.Errorf("%q is a URL; it is asked for later", s)
+	}
+	for _, words := range append(slices.Collect(maps.Values(Words())), []string{"yes", "no", "Yes", "No"}) {
+		if slices.Contains(words, s) {
+			return fmt.Errorf("%q is no name, but the answer to another question", s)
+		}
+	}
 	if strings.IndexFunc(s, unicode.IsLetter) < 0 {
 		return fmt.Errorf("%q has no letters; a name has some", s)
 	}
