@@ -72,7 +72,7 @@ func (f Field) Wanted() string {
 	case "time":
 		return "UTC, example 16:05 or " + TimeExample
 	case FieldKey:
-		return FieldKey + ": SHA-256 of its public key"
+		return FieldKey + ", SHA-256 of its public key"
 	}
 	return f.Type
 }

@@ -75,7 +75,7 @@ func attendants(now time.Time) *termtest.Script {
 func laptop(bundle string) termtest.Answer {
 	return func(_, prompt string) string {
 		command := "cd artifacts && sha256sum * | LC_ALL=C sort -k 2 | sha256sum"
-		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest: SHA-256 of its public key):"); ok { // as if a copy was read
+		if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest, SHA-256 of its public key):"); ok { // as if a copy was read
 			command = `jq -r 'select(.type=="key.proved" and .data.key=="` + key + `").data.spki_sha256' journal/journal.jsonl | tail -n 1`
 		}
 		cmd := exec.Command("sh", "-c", command)

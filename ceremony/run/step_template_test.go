@@ -24,7 +24,7 @@ func TestReadBack(t *testing.T) {
 	o := fastRun(t, p)
 	bundle := o.Bundle
 	zeros := termtest.Reply(strings.Repeat("0", 64))
-	people := termtest.NewScript(80).Once("digest-1 (artifacts-digest)", zeros).Once("ca (key-digest:", zeros).On("-digest", laptop(bundle)).
+	people := termtest.NewScript(80).Once("digest-1 (artifacts-digest)", zeros).Once("ca (key-digest,", zeros).On("-digest", laptop(bundle)).
 		On("(number)", termtest.Reply("2")).On("(UTC, example ", termtest.Reply("2026-12-01T09:00:00Z")).
 		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))
 	o.People = Asked{Terminal: people}

@@ -35,7 +35,7 @@ func TestFirstCeremony(t *testing.T) {
 	script := strings.ReplaceAll(pageScript(t, "first-ceremony.md", 16), "/usr/lib/softhsm/libsofthsm2.so", softHSM()) + "cd ..\n" + renewalOnTokens(t)
 	second := secondTerminal(t, "first-ceremony.md", filepath.Join(folder, "my-root"))
 	people := attentive(termtest.NewScript(80).
-		On("(key-digest:", second("key-digest")).On("(artifacts-digest)", second("artifacts-digest")).
+		On("(key-digest,", second("key-digest")).On("(artifacts-digest)", second("artifacts-digest")).
 		On("Time now", termtest.Reply("2026-12-15T09:00:00Z")).On("PIN of token", termtest.Reply("1234")))
 
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)

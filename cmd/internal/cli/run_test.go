@@ -81,7 +81,7 @@ func (r *room) runWith(t *testing.T, people *termtest.Script, flags ...string) (
 // laptop is a second machine that digests the artifacts, or a key that was copied.
 func (r *room) laptop(_, prompt string) string {
 	command := "cd artifacts && sha256sum * | LC_ALL=C sort -k 2 | sha256sum"
-	if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest: SHA-256 of its public key):"); ok { // as if a copy was read
+	if key, ok := strings.CutSuffix(strings.TrimSpace(prompt), " (key-digest, SHA-256 of its public key):"); ok { // as if a copy was read
 		command = `jq -r 'select(.type=="key.proved" and .data.key=="` + key + `").data.spki_sha256' journal/journal.jsonl`
 	}
 	cmd := exec.Command("sh", "-c", command)
