@@ -13,9 +13,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"rootceremony/internal/approval"
 	"rootceremony/transcripts/event"
@@ -50,6 +52,9 @@ func needTools(t *testing.T) {
 	}
 }
 
+// digestLine begins with a SHA-256.
+var digestLine = regexp.MustCompile(`^[0-9a-f]{64} `)
+
 // TestReadmeCommands runs every command of README-VERIFY.md as it is written.
 func TestReadmeCommands(t *testing.T) {
 	needTools(t)
@@ -58,6 +63,11 @@ func TestReadmeCommands(t *testing.T) {
 		readme, err := os.ReadFile(filepath.Join(dir, readmePath))
 		if err != nil {
 			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(readme)) { // people read it at a terminal
+			if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > 80 && !digestLine.MatchString(line) {
+				t.Errorf("%s: a line of %d columns: %s", name, n, line)
+			}
 		}
 		if first, _, _ := strings.Cut(string(readme), "\n"); strings.Contains(first, "REHEARSAL") != (o.mode == event.Rehearsal) {
 			t.Errorf("%s: README begins with %q", name, first)
