@@ -26,34 +26,35 @@ func Fold(text string, width int) string {
 }
 
 // Command breaks a command that begins at a column, where it is wider than width: before
-// an argument, with a backslash, so that it can be copied. A flag and its
-// value stay together.
+// an argument, with a backslash, so that it can be copied. A flag and its value stay
+// together where a line has room for both; a word that has none begins further left.
 func Command(line string, column, width int) string {
 	if column+cells(line) <= width {
 		return line
 	}
 	const end = " \\"
-	indent := column + 2
+	indent, room := column+2, width-len(end)
 	var b strings.Builder
-	for i, part := range arguments(line) {
-		switch n := cells(part); {
+	for i, part := range arguments(line, room-indent) {
+		n := cells(part)
+		switch {
 		case i == 0:
-		case column+1+n+len(end) <= width:
+		case column+1+n <= room:
 			b.WriteByte(' ')
 			column++
 		default:
-			b.WriteString(end + "\n" + strings.Repeat(" ", indent))
-			column = indent
+			column = min(indent, max(room-n, 0))
+			b.WriteString(end + "\n" + strings.Repeat(" ", column))
 		}
 		b.WriteString(part)
-		column += cells(part)
+		column += n
 	}
 	return b.String()
 }
 
-// arguments are the words of a command, a flag with its value as one; no word is taken
-// apart within quotes.
-func arguments(line string) []string {
+// arguments are the words of a command, a flag with its value as one where there is room
+// for both; no word is taken apart within quotes.
+func arguments(line string, room int) []string {
 	var out []string
 	quote := rune(0)
 	word := strings.FieldsFunc(line, func(r rune) bool {
@@ -66,7 +67,7 @@ func arguments(line string) []string {
 		return quote == 0 && r == ' '
 	})
 	for i, w := range word {
-		if i > 0 && strings.HasPrefix(word[i-1], "--") && !strings.HasPrefix(w, "--") {
+		if i > 0 && strings.HasPrefix(word[i-1], "--") && !strings.HasPrefix(w, "--") && cells(word[i-1]+" "+w) <= room {
 			out[len(out)-1] += " " + w
 		} else {
 			out = append(out, w)

@@ -136,7 +136,10 @@ func (a *approvals) showNext(opts approveOptions, done bool, deps deps) {
 		next := c.Ahead(true)
 		if done {
 			next = next[len(next)-1:]
+		} else if opts.given() && len(next) > 1 {
+			next[0].Why = "the others who approve run"
 		}
+		fmt.Fprintln(deps.Err)
 		showNext(deps.Err, next)
 	}
 }

@@ -22,7 +22,7 @@ func TestAnswerOfHostileBundle(t *testing.T) {
 		Deviations: []deviation{{1, text, text, text, text, []string{text}}}})
 	showError(&out, errors.New("reading "+text))
 	long := "  ceremony resume " + strings.Repeat("folder/", 20) + " --site site.yaml\n"
-	broken := strings.NewReplacer("resume ", "resume \\\n    ", " --site", " \\\n    --site").Replace(long) // a path stays whole
+	broken := strings.NewReplacer("resume ", "resume \\\n", " --site", " \\\n    --site").Replace(long) // a path stays whole
 	if got := fitted("ceremony: error: "+strings.Repeat("word ", 30)+"\n"+long, 80); term.Columns(strings.Replace(got, broken, "", 1)) > 80 || !strings.Contains(got, broken) {
 		t.Errorf("at 80 columns:\n%s", got)
 	}

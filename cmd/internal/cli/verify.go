@@ -82,7 +82,10 @@ func runVerify(ctx context.Context, opts verifyOptions, bundle string, deps deps
 	if err := answer.err(bundle); err != nil {
 		return err
 	}
-	showNext(deps.Err, afterVerdict(v, bundle))
+	if next := afterVerdict(v, bundle); len(next) > 0 && opts.Format.value != "json" {
+		fmt.Fprintln(deps.Err)
+		showNext(deps.Err, next)
+	}
 	return nil
 }
 
