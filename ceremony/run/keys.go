@@ -157,7 +157,7 @@ func (ks *keys) search(k *plan.Key, asked event.Key, look func(t token.Token) (*
 func (ks *keys) locateRecorded(k *plan.Key, label string, recorded event.Key) (*token.Pair, error) {
 	if !k.Made(ks.state.Rehearsal) {
 		name := verify.NameOf(ks.o.Site, ks.journal.History(), k)
-		return ks.recognise(k, token.KeyName{Label: name.Label, ID: recorded.ID})
+		return ks.recognise(k, token.KeyName{Label: name.Label, ID: recorded.ID, Facts: name.Facts})
 	}
 	spki, err := base64.StdEncoding.DecodeString(recorded.SPKI)
 	if err != nil {

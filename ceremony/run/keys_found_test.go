@@ -179,26 +179,6 @@ func chosenTwice(t *testing.T) *golden {
 	return &golden{dir: bundle, preview: k.plan}
 }
 
-// TestTwinsRefused guards a CA whose EC key has a twin of the same label and id, and neither
-// shows anything: nobody can say which it is, so none signs, and people are told what the
-// vendor's tool has to do; a third key can be chosen beside them.
-func TestTwinsRefused(t *testing.T) {
-	k := newOldKey(t)
-	site, people := oldRoom(t, k)
-	k.put("theirs", "0a", noPublic)
-	newOldKey(t).put("theirs", "0a", noPublic, "--force")
-	_, signers, err := useOldKey(t, k, site, people)
-	if err == nil || !strings.Contains(err.Error(), "give one of them another label or id") || strings.Join(signers, "") != "" {
-		t.Fatalf("signed by %q: %v", signers, err)
-	}
-	newOldKey(t).put("foreign", "0b", noPublic)
-	choosing := termtest.NewScript(80).Once("Which of them is key old", termtest.Reply("stop")).Then(people)
-	_, signers, err = useOldKey(t, k, site, choosing)
-	if !errors.Is(err, ErrStopped) || strings.Join(signers, "") != "" || !strings.Contains(choosing.Screen(), "Not to be chosen, as they have the same label and id") {
-		t.Errorf("signed by %q: %v\n%s", signers, err, choosing.Screen())
-	}
-}
-
 // TestChooseOfTwo guards a CA whose key is on its token twice: people choose one, or none.
 func TestChooseOfTwo(t *testing.T) {
 	for word, want := range map[string]error{"use": nil, "stop": ErrStopped} {
@@ -253,18 +233,25 @@ func forgeChoice(t *testing.T, g *golden) {
 		e, _ := changed[at].Event.(event.DeviationRecorded)
 		c.change(&changed[at], &e)
 		changed[at].Event = e
-		o, err := reseal(changed, 0, d.plan, d.seals)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir := filepath.Join(t.TempDir(), "bundle")
-		if err := d.write(dir, o); err != nil {
-			t.Fatal(err)
-		}
+		dir := withRecords(t, d, changed)
 		if _, problems := verified(t, dir, d.options()); !strings.Contains(problems, c.says) {
 			t.Errorf("%s: verify says %q, and not %q", name, problems, c.says)
 		}
 	}
+}
+
+// withRecords is a bundle with other records.
+func withRecords(t *testing.T, d *desk, records []event.Record) string {
+	t.Helper()
+	o, err := reseal(records, 0, d.plan, d.seals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "bundle")
+	if err := d.write(dir, o); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // TestResumeUse guards the ceremony of a CA that exists against every power cut: at each

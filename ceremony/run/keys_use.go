@@ -82,12 +82,12 @@ func (ks *keys) recognise(k *plan.Key, name token.KeyName) (*token.Pair, error) 
 	if err != nil {
 		return nil, err
 	}
-	known := token.Known{SPKI: spki, Label: name.Label}
+	known := token.Known{SPKI: spki, Label: name.Label, Facts: name.Facts}
 	if known.ID, err = hex.DecodeString(name.ID); err != nil {
 		return nil, fmt.Errorf("reading the id of key %s: %w", k.ID, err)
 	}
 	known.Identifier, _, _ = ks.state.Inputs[k.Input].Cert().SubjectKeyID() // it is one more place to look
-	return ks.search(k, event.Key{Label: name.Label, ID: name.ID, SPKISHA256: plan.SHA256Hex(spki)}, func(t token.Token) (*token.Pair, error) {
+	return ks.search(k, event.Key{Label: name.Label, ID: name.ID, Facts: name.Facts, SPKISHA256: plan.SHA256Hex(spki)}, func(t token.Token) (*token.Pair, error) {
 		shown, err := t.Traces(ks.ctx, known)
 		if err != nil {
 			return nil, err
@@ -106,7 +106,7 @@ func pick(about string, shown *token.Traces) (*token.Pair, error) {
 	err = fmt.Errorf("%s: %w", about, err)
 	among, alike := choices(shown)
 	if len(alike) > 0 {
-		err = fmt.Errorf("%w; nobody can say which of these it is, as they have the same label and id: %s; give one of them another label or id with the vendor's tool",
+		err = fmt.Errorf("%w; nobody can say which of these it is, as they have the same label and id, and nothing else that is read tells them apart: %s; give one of them another label or id with the vendor's tool",
 			err, token.Halves(alike))
 	}
 	if len(among) > 0 {
@@ -126,23 +126,15 @@ type undecided struct {
 func (u *undecided) Unwrap() error { return u.error }
 
 // choices are the private keys of which people can say that it is the one: those that
-// label and id name alone. The others are alike: what people say of one holds for each,
-// and its number on the token is another in the next process.
+// label, id and facts name alone. The others are alike: what people say of one holds for
+// each, and its number on the token is another in the next process.
 func choices(shown *token.Traces) (among, alike []token.Half) {
 	all := shown.Candidates()
 	if len(all) == 0 {
-		for _, o := range shown.Untold {
-			all = append(all, token.Half{Object: o})
-		}
+		all = shown.Untold
 	}
 	for _, h := range all {
-		same := 0
-		for _, other := range all {
-			if (h.Object.ID == "" || other.Object.ID == h.Object.ID) && (h.Object.Label == "" || other.Object.Label == h.Object.Label) {
-				same++
-			}
-		}
-		if same > 1 {
+		if h.Alike(all) > 0 {
 			alike = append(alike, h)
 		} else {
 			among = append(among, h)
@@ -160,7 +152,7 @@ func (ks *keys) choose(k *plan.Key, open *undecided) error {
 		ks.say("%s", plan.Indent(fmt.Sprintf("%d: %s", i+1, token.Halves(open.among[i:i+1])), 6))
 	}
 	if len(open.alike) > 0 {
-		ks.say("%s", plan.Indent(fmt.Sprintf("Not to be chosen, as they have the same label and id: %s", token.Halves(open.alike)), 6))
+		ks.say("%s", plan.Indent(fmt.Sprintf("Not to be chosen, as nothing that is read tells them apart: %s", token.Halves(open.alike)), 6))
 	}
 	words = append(words, wordStop)
 	var word string
@@ -175,14 +167,14 @@ func (ks *keys) choose(k *plan.Key, open *undecided) error {
 	if i < 0 || i >= len(open.among) {
 		return &decline{problem: keyUnchosen}
 	}
-	chosen := open.among[i].Object
-	by, err := ks.room.mustAgree("use", fmt.Sprintf("Use the %s as key %s, as a deviation", chosen, k.ID), keyUnchosen)
+	chosen := open.among[i]
+	by, err := ks.room.mustAgree("use", fmt.Sprintf("Use the %s as key %s, as a deviation", chosen.Called(), k.ID), keyUnchosen)
 	if err != nil {
 		return err
 	}
 	return ks.note(event.DeviationRecorded{
 		Exception: event.ExceptionChosen, Expected: fmt.Sprintf("token %s shows which private key is key %s", k.Token, k.ID), Happened: event.Seen(open.Error()),
-		Decision: fmt.Sprintf("the %s is key %s, if its proof verifies", chosen, k.ID), DecidedBy: by,
-		Chosen: &event.Key{Label: chosen.Label, ID: chosen.ID, SPKISHA256: k.SPKISHA256},
+		Decision: fmt.Sprintf("the %s is key %s, if its proof verifies", chosen.Called(), k.ID), DecidedBy: by,
+		Chosen: &event.Key{Label: chosen.Object.Label, ID: chosen.Object.ID, Facts: chosen.Facts, SPKISHA256: k.SPKISHA256},
 	}, ks.o.People.How(), by...)
 }

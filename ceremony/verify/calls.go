@@ -35,6 +35,7 @@ func (c *keyChecker) intended(before *history.History, r event.Record, e event.O
 			k.Label, k.Algorithm = c.label(before, planned), string(planned.Algorithm)
 		}
 	case event.WhatFind:
+		k.Facts = e.Key.Facts
 		allowed = planned != nil && slices.ContainsFunc(c.searches(before, r, planned), func(s event.Key) bool { return !differ(s, k) })
 	case event.WhatDestroy:
 		k = c.inFull(before, planned, known)
@@ -81,7 +82,7 @@ func (c *keyChecker) searches(before *history.History, r event.Record, planned *
 		name = NameOf(c.Verdict.sites.At(r.Seq), before, planned)
 	}
 	if existed && r.Step != "" {
-		return []event.Key{{Label: name.Label, ID: name.ID, SPKISHA256: planned.SPKISHA256}}
+		return []event.Key{{Label: name.Label, ID: name.ID, Facts: name.Facts, SPKISHA256: planned.SPKISHA256}}
 	}
 	for _, k := range before.Keys {
 		switch {
@@ -89,7 +90,7 @@ func (c *keyChecker) searches(before *history.History, r event.Record, planned *
 		case r.Step != "":
 			all = append(all, c.inFull(before, planned, k))
 		default:
-			all = append(all, event.Key{Label: name.Label, ID: k.ID, SPKISHA256: k.SPKISHA256})
+			all = append(all, event.Key{Label: name.Label, ID: k.ID, Facts: name.Facts, SPKISHA256: k.SPKISHA256})
 		}
 	}
 	for _, o := range before.Ended {

@@ -72,7 +72,7 @@ func (c *keyChecker) signs(before *history.History, r event.Record, e event.Oper
 // nobody looks for it again.
 func NameOf(site *plan.Site, h *history.History, k *plan.Key) token.KeyName {
 	if c := h.Chosen(k.SPKISHA256); c != nil {
-		return token.KeyName{Label: c.Label, ID: c.ID}
+		return token.KeyName{Label: c.Label, ID: c.ID, Facts: c.Facts}
 	}
 	if site == nil || h.Disproved(k.SPKISHA256) > 0 {
 		return token.KeyName{}

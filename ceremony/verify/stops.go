@@ -86,7 +86,7 @@ func (w *stepChecker) excepted(r event.Record, e event.DeviationRecorded) {
 	case event.ExceptionChosen:
 		w.needDualControl(r, "chose the key")
 		k := plan.Find(w.plan().Keys, func(k *plan.Key) bool { return k.SPKISHA256 == e.Chosen.SPKISHA256 })
-		if want := (event.Key{Label: e.Chosen.Label, ID: e.Chosen.ID, SPKISHA256: e.Chosen.SPKISHA256}); k == nil || k.Source != plan.KeyExisting || differ(*e.Chosen, want) {
+		if want := (event.Key{Label: e.Chosen.Label, ID: e.Chosen.ID, Facts: e.Chosen.Facts, SPKISHA256: e.Chosen.SPKISHA256}); k == nil || k.Source != plan.KeyExisting || differ(*e.Chosen, want) {
 			w.v.problem(line(r.Seq), "a key was chosen that is not one of the plan that exists, or more is said of it than its name")
 		}
 	case event.ExceptionAbandoned:

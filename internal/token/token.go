@@ -228,6 +228,7 @@ var loading = []string{"LD_PRELOAD", "LD_AUDIT"}
 type KeyName struct {
 	Label string `json:"label,omitempty"` // CKA_LABEL
 	ID    string `json:"id,omitempty"`    // CKA_ID in hexadecimal
+	Facts string `json:"-"`               // by which people chose it: see [Half]
 }
 
 // Spare is a device that may take the place of another one.
@@ -317,6 +318,7 @@ type Handle struct {
 	// other keys have it, too. Then Label is its CKA_LABEL, if it has one.
 	Alone bool   `json:"alone,omitempty"`
 	Label string `json:"label,omitempty"`
+	Facts string `json:"facts,omitempty"` // by which it was chosen, where others have its id and label: see [Half]
 }
 
 // Pair is a key pair as a token shows it.
@@ -329,13 +331,14 @@ type Pair struct {
 	Before     Census        `json:"before,omitempty"` // Generate only
 	After      Census        `json:"after,omitempty"`  // Generate only
 	Alone      bool          `json:"alone,omitempty"`  // see Handle
+	Facts      string        `json:"facts,omitempty"`  // see Handle
 }
 
 // Handle returns what Sign needs to know of the pair.
 func (p *Pair) Handle() Handle {
 	h := Handle{ID: p.ID, SPKI: p.SPKI, Alone: p.Alone}
 	if p.Alone {
-		h.Label = p.value(HalfPrivate, "CKA_LABEL")
+		h.Label, h.Facts = p.value(HalfPrivate, "CKA_LABEL"), p.Facts
 	}
 	return h
 }

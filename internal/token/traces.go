@@ -20,10 +20,11 @@ type Known struct {
 	Identifier []byte `json:"identifier,omitempty"` // key identifier: some programs take it as the id
 	ID         []byte `json:"id,omitempty"`         // CKA_ID of the private key
 	Label      string `json:"label,omitempty"`      // CKA_LABEL of the private key
+	Facts      string `json:"facts,omitempty"`      // what else the token shows of it: see [Half]
 }
 
 // named reports whether somebody says how the private key is called.
-func (k Known) named() bool { return len(k.ID) > 0 || k.Label != "" }
+func (k Known) named() bool { return len(k.ID) > 0 || k.Label != "" || k.Facts != "" }
 
 // names reports whether an object is called as the private key is.
 func (k Known) names(o Object) bool {
@@ -41,7 +42,7 @@ type Traces struct {
 	// Untold are private keys of the same kind of which nothing that can be read says
 	// whose they are: a private EC key, unlike one of RSA, need not have its public
 	// half (PKCS#11 v2.40, 2.1.3 and 2.3.4).
-	Untold Census `json:"untold"`
+	Untold []Half `json:"untold"`
 
 	known Known
 	key   algorithm.Key
@@ -52,11 +53,15 @@ type Half struct {
 	Object     Object       `json:"object"`
 	By         []Recognised `json:"by"` // of a private key, the surest first
 	Attributes []Attribute  `json:"attributes"`
+	// Facts are attributes by which a private key can be told from another one of the same
+	// label and id; they are read where there is one.
+	Facts string `json:"facts,omitempty"`
 	// Paired says that the id of a private key is that of its public half, and of no
 	// other key.
 	Paired bool `json:"paired"`
 
-	key algorithm.Key
+	key    algorithm.Key
+	handle uint // in the process that found it
 }
 
 // Departures lists in which ways the private key is not what a template asks for: see
@@ -74,8 +79,13 @@ func (h Half) is(by Recognised) bool { return slices.Contains(h.By, by) }
 // of says of which key the traces are.
 func (t *Traces) of(known Known, key algorithm.Key) *Traces {
 	t.known, t.key = known, key
-	for i := range t.Private {
-		t.Private[i].key = key
+	for _, all := range [][]Half{t.Private, t.Untold} {
+		for i := range all {
+			all[i].key = key
+			if f := all[i].Facts; len(f) > maxFacts || f != printable([]byte(f)) { // no worker of this program writes that
+				all[i].Facts = ""
+			}
+		}
 	}
 	return t
 }
@@ -97,6 +107,21 @@ const (
 
 // sureness are the ways to recognise a private key, the surest first.
 var sureness = []Recognised{ByName, ByModulus, ByPoint, ByInfo, ByPublic, ByCertificate, ByIdentifier}
+
+// maxFacts in bytes: eight attributes, the longest a name of some hundred bytes in hexadecimal.
+const maxFacts = 4 << 10
+
+// Alike are the other private keys among all of which holds what can be said of one: its
+// label and id, as far as it has them, and its facts.
+func (h Half) Alike(all []Half) int {
+	n := -1 // itself
+	for _, o := range all {
+		if (h.Object.ID == "" || o.Object.ID == h.Object.ID) && (h.Object.Label == "" || o.Object.Label == h.Object.Label) && (h.Facts == "" || o.Facts == h.Facts) {
+			n++
+		}
+	}
+	return n
+}
 
 // Candidates are the private keys that remain when what says more decides before what
 // says less. Where somebody names the key, no other remains.
@@ -126,7 +151,7 @@ func (t *Traces) Pick() (*Pair, error) {
 	if err != nil {
 		return nil, fmt.Errorf("id %q of a private key: %w", private.Object.ID, err)
 	}
-	pair := &Pair{Label: private.Object.Label, ID: id, Algorithm: t.key, SPKI: t.known.SPKI, Attributes: private.Attributes, Alone: !private.Paired}
+	pair := &Pair{Label: private.Object.Label, ID: id, Algorithm: t.key, SPKI: t.known.SPKI, Attributes: private.Attributes, Alone: !private.Paired, Facts: t.known.Facts}
 	if public := t.publicOf(private.Object); public != nil {
 		pair.Label = cmp.Or(pair.Label, public.Object.Label)
 		pair.Attributes = slices.Concat(pair.Attributes, public.Attributes)
@@ -168,9 +193,15 @@ func (t *Traces) none() string {
 		found = "only its public half is there: " + Halves(t.Public)
 	}
 	if len(t.Untold) > 0 {
-		found += "; these private keys do not show whose they are: " + t.Untold.String()
+		found += "; these private keys do not show whose they are: " + Halves(t.Untold)
 	}
 	return found
+}
+
+// Called names an object by its label and id, and by its facts.
+func (h Half) Called() string {
+	h.By = nil
+	return Halves([]Half{h})
 }
 
 // Halves lists objects, and by what each was recognised.
@@ -180,6 +211,9 @@ func Halves(all []Half) string {
 		text := h.Object.String()
 		if len(h.By) > 0 {
 			text += fmt.Sprintf(", by %s", h.By[0])
+		}
+		if h.Facts != "" {
+			text += ", " + h.Facts
 		}
 		out = append(out, text)
 	}

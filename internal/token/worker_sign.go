@@ -32,7 +32,7 @@ type begun struct {
 func (b *begun) of(q *wireRequest) bool {
 	h := q.Handle
 	return q.Op == opSign && q.Algorithm == b.algorithm && bytes.Equal(h.ID, b.handle.ID) && bytes.Equal(h.SPKI, b.handle.SPKI) &&
-		h.Alone == b.handle.Alone && h.Label == b.handle.Label
+		h.Alone == b.handle.Alone && h.Label == b.handle.Label && h.Facts == b.handle.Facts
 }
 
 // endBegun ends a signature that was begun when another request follows than the one that
@@ -168,7 +168,7 @@ func (w *worker) findAlone(handle Handle, key algorithm.Key) (pkcs11.ObjectHandl
 	var named, shown []alone
 	for _, object := range objects {
 		o := w.object(object)
-		if o.ID != name.ID || o.KeyType != name.KeyType || name.Label != "" && o.Label != name.Label {
+		if o.ID != name.ID || o.KeyType != name.KeyType || name.Label != "" && o.Label != name.Label || handle.Facts != "" && w.facts(object) != handle.Facts {
 			continue
 		}
 		by, other := w.shown(object, key, handle.SPKI)

@@ -9,6 +9,9 @@ import (
 	"bytes"
 	"encoding/asn1"
 	"fmt"
+	"regexp"
+	"slices"
+	"strings"
 
 	"rootceremony/internal/algorithm"
 
@@ -113,20 +116,64 @@ func (t *tracing) privates() error {
 		switch {
 		case other:
 		case len(by) == 0:
-			t.found.Untold = append(t.found.Untold, o)
+			t.found.Untold = append(t.found.Untold, Half{Object: o, handle: uint(object)})
 		default:
 			id := t.idOf(object)
-			t.found.Private = append(t.found.Private, Half{Object: o, By: by, Attributes: t.report(HalfPrivate, object, t.key),
+			t.found.Private = append(t.found.Private, Half{Object: o, By: by, Attributes: t.report(HalfPrivate, object, t.key), handle: uint(object),
 				Paired: len(id) > 0 && t.halves[string(id)] == [2]int{1, 1} && t.isOf(id, ByPublic)})
 		}
 	}
+	t.tellApart(t.found.Private)
+	t.tellApart(t.found.Untold)
 	return nil
 }
+
+// tellApart reads more of private keys where some have the same label and id.
+func (t *tracing) tellApart(all []Half) {
+	if !slices.ContainsFunc(all, func(h Half) bool { return h.Alike(all) > 0 }) {
+		return
+	}
+	for i := range all {
+		all[i].Facts = t.facts(pkcs11.ObjectHandle(all[i].handle))
+	}
+}
+
+// factsOf are attributes of a private key that are the same in each process, and that keys
+// of one label and id may have each their own: CKA_UNIQUE_ID (PKCS#11 v3.1, 4.4) first.
+var factsOf = []struct {
+	name string
+	kind uint
+}{
+	{"CKA_UNIQUE_ID", 0x4}, {"CKA_SUBJECT", pkcs11.CKA_SUBJECT}, {"CKA_START_DATE", pkcs11.CKA_START_DATE}, {"CKA_END_DATE", pkcs11.CKA_END_DATE},
+	{"CKA_KEY_GEN_MECHANISM", pkcs11.CKA_KEY_GEN_MECHANISM}, {"CKA_LOCAL", pkcs11.CKA_LOCAL},
+	{"CKA_ALWAYS_SENSITIVE", pkcs11.CKA_ALWAYS_SENSITIVE}, {"CKA_NEVER_EXTRACTABLE", pkcs11.CKA_NEVER_EXTRACTABLE},
+}
+
+// facts says what the token shows of a private key besides label and id: values that print
+// as they are, others in hexadecimal.
+func (w *worker) facts(object pkcs11.ObjectHandle) string {
+	var all []string
+	for _, f := range factsOf {
+		value, err := w.attribute(object, f.kind)
+		switch {
+		case err != nil || len(value) == 0 || len(value) > maxFacts/16 || len(bytes.Trim(value, "\xff")) == 0: // CK_UNAVAILABLE_INFORMATION
+		case len(value) == 1:
+			all = append(all, fmt.Sprintf("%s %t", f.name, value[0] != 0))
+		case factPrints.Match(value):
+			all = append(all, f.name+" "+string(value))
+		default:
+			all = append(all, fmt.Sprintf("%s %x", f.name, value))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+var factPrints = regexp.MustCompile(`^[A-Za-z0-9:._-]{2,}$`)
 
 // recognised says by what a private key may be the one, or that it is another. A value
 // of the key says it, then the name that people gave, then whose public half has its id.
 func (t *tracing) recognised(object pkcs11.ObjectHandle, o Object) (by []Recognised, other bool) {
-	if t.known.named() && t.known.names(o) {
+	if t.known.named() && t.known.names(o) && (t.known.Facts == "" || t.facts(object) == t.known.Facts) {
 		by = append(by, ByName)
 	}
 	value, other := t.shown(object, t.key, t.known.SPKI)

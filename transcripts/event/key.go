@@ -18,13 +18,14 @@ type Key struct {
 	SPKI       string      `json:"spki,omitempty"` // base64 of the DER
 	SPKISHA256 string      `json:"spki_sha256,omitempty"`
 	Attributes []Attribute `json:"attributes,omitempty"`
+	Facts      string      `json:"facts,omitempty"` // by which people chose it among keys of one label and id
 }
 
 func (k *Key) check() error {
 	if k == nil {
 		return nil
 	}
-	return errors.Join(isHex("id", k.ID), IsBase64("spki", k.SPKI), Optional(IsDigest, "spki_sha256", k.SPKISHA256))
+	return errors.Join(isHex("id", k.ID), Optional(isText, "facts", k.Facts), IsBase64("spki", k.SPKI), Optional(IsDigest, "spki_sha256", k.SPKISHA256))
 }
 
 // Restored names the attributes by which the module says that a private key was
