@@ -87,6 +87,8 @@ func TestApproval(t *testing.T) {
 	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
 	refused := func(why string) {
 		t.Helper()
+		o := o
+		o.People = Asked{Terminal: nobodyIsAsked(t)}
 		if _, err := Execute(context.Background(), p, o); err == nil || !strings.Contains(err.Error(), why) {
 			t.Fatalf("it was not refused for %q: %v", why, err)
 		}

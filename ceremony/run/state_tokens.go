@@ -40,7 +40,19 @@ func (st *state) fits(name string, info token.Info) error {
 				"name another device in the site file, or another algorithm in the ceremony file")
 		}
 	}
+	if info.ModulePath != "" && !info.Has(token.FlagRandom) && st.draws(name) {
+		return st.unfit(fmt.Sprintf("token %q has no random number generator (CKF_RNG), and serial numbers are drawn from it", name), "name another device in the site file")
+	}
 	return nil
+}
+
+// draws reports whether a serial number is still to be drawn from a token.
+func (st *state) draws(name string) bool {
+	p := st.next()
+	return slices.ContainsFunc(p.Artifacts, func(a plan.Artifact) bool {
+		k := p.Key(a.IssuerKey.ID())
+		return a.Certificate() != nil && k != nil && k.Token == name && st.replay.Signed(a.ID) == nil
+	})
 }
 
 // unfit refuses a device where only another site file or plan helps.

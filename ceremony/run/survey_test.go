@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -96,11 +97,23 @@ func preconditions() []precondition {
 				t.Fatal(err)
 			}
 		}, []string{"the second medium", "journal-mirror"}},
+		{"a second medium that is not there", func(_ *testing.T, o *Options) { o.Site.JournalMirror = filepath.Join(o.Bundle, "usb", "journal") }, []string{"journal-mirror"}},
+		{"a medium with no room", medium("bundle", "size=1m"), []string{"MiB are free", "bundle: "}},
+		{"a medium that cannot be written", medium("bundle", "ro"), []string{"nothing can be written into"}},
+		{"a second medium with no room", medium("mirror", "size=1m"), []string{"MiB are free", "journal-mirror: "}},
+		{"a second medium that cannot be written", medium("mirror", "ro"), []string{"nothing can be written into"}},
 
 		{"a module that is not there", device(func(c *token.Config) { c.Module = "/nowhere/m.so" }), []string{"token root: module: stat /nowhere/m.so", "check the module path"}},
 		{"a module that is none", device(func(c *token.Config) { c.Module = "/etc/passwd" }), []string{"not a shared object"}},
 		{"a token that is not there", device(func(c *token.Config) { c.Label = "other" }), []string{`no token matches label "other"`, "ceremony token list"}},
 		{"two tokens of that name", func(t *testing.T, o *Options) { tokentest.NewSoftHSM(t, o.Site.Tokens[0].Label) }, []string{"more than one match", "add its serial:"}},
+		{"a module with other bytes than the site file has", device(func(c *token.Config) { c.ModuleSHA256 = strings.Repeat("0", 64) }), []string{"SHA-256"}},
+		{"another serial number", device(func(c *token.Config) { c.Serial = "4711" }), []string{`no token matches label "example-root", serial "4711"`, "ceremony token list"}},
+		{"another model", device(func(c *token.Config) { c.Model = "Luna" }), []string{"no token matches", `model "Luna"`}},
+		{"another manufacturer", device(func(c *token.Config) { c.Manufacturer = "Thales" }), []string{"no token matches", `manufacturer "Thales"`}},
+		{"a slot that it is not in", device(func(c *token.Config) { c.Slot = new(uint64) }), []string{"no token matches", "slot 0"}},
+		{"code that is loaded before the module", func(t *testing.T, _ *Options) { t.Setenv("LD_PRELOAD", "/nowhere/spy.so") }, []string{"LD_PRELOAD is set", "loads other code"}},
+		{"nobody logged in with the vendor's tool", device(func(c *token.Config) { c.Login = token.LoginExternal }), []string{"login: external", "log in"}},
 		{"names of an example on hardware", func(_ *testing.T, o *Options) { o.Site.SoftwareToken = false }, []string{`names of an example are left: "Example Trust" in the name of authority root`, "software-token: true"}},
 		{"a pad that the token has not", device(func(c *token.Config) { c.Login = token.LoginPad }), []string{"login root: the site file says login: pad", "login: pin"}},
 		{"no login where the token wants one", device(func(c *token.Config) { c.Login = token.LoginNone }), []string{"login root: the site file says login: none"}},
@@ -110,6 +123,14 @@ func preconditions() []precondition {
 		{"a token that cannot be written", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagWriteProtect) }), []string{"write-protected"}},
 		{"a PIN that is locked", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINLocked) }), []string{"pin root: the user PIN of the token is locked", "security officer"}},
 		{"a PIN that must be changed", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINToChange) }), []string{"must be changed"}},
+		{"a PIN that was never set", flags(func(i *token.Info) {
+			i.Flags = slices.DeleteFunc(i.Flags, func(f string) bool { return f == token.FlagPINSet })
+		}), []string{"the token has no user PIN", "vendor's tool"}},
+		{"a PIN of the security officer that is locked", officer("SO_PIN_LOCKED"), []string{"pin root: ", "locked"}},
+		{"a PIN of the security officer that must be changed", officer("SO_PIN_TO_BE_CHANGED"), []string{"must be changed"}},
+		{"no random number generator", flags(func(i *token.Info) {
+			i.Flags = slices.DeleteFunc(i.Flags, func(f string) bool { return f == token.FlagRandom })
+		}), []string{"has no random number generator", "another device"}},
 		{"too few sessions", flags(func(i *token.Info) { i.MaxRWSessions = 1 }), []string{"allows 1 read-write"}},
 		{"no mechanism for the keys", flags(func(i *token.Info) { i.Mechanisms = []token.Mechanism{{Type: 0, MaxKey: 4096}} }), []string{"does not offer CKM_EC_KEY_PAIR_GEN"}},
 		{"no size for the keys", flags(func(i *token.Info) {
@@ -128,6 +149,30 @@ func preconditions() []precondition {
 		{"root", func(_ *testing.T, o *Options) {
 			o.Machine.Root, o.Site.Host = true, map[string]preflight.Level{"root": preflight.Require}
 		}, []string{"root: the program runs as root: yes"}},
+	}
+}
+
+// medium mounts a medium of a kind, and puts the bundle, or the copy of its journal, onto it.
+func medium(what, kind string) func(t *testing.T, o *Options) {
+	return func(t *testing.T, o *Options) {
+		folder := t.TempDir()
+		if out, err := exec.Command("mount", "-t", "tmpfs", "-o", kind, "tmpfs", folder).CombinedOutput(); err != nil {
+			t.Skipf("no medium can be mounted here, as root may: %v %s", err, out)
+		}
+		t.Cleanup(func() { _ = exec.Command("umount", folder).Run() })
+		if what == "bundle" {
+			o.Bundle = filepath.Join(folder, "bundle")
+		} else {
+			o.Site.JournalMirror = filepath.Join(folder, "journal")
+		}
+	}
+}
+
+// officer has the security officer log in, whose PIN has a flag.
+func officer(flag string) func(t *testing.T, o *Options) {
+	return func(t *testing.T, o *Options) {
+		o.Site.Tokens[0].User = token.UserSO
+		flags(func(i *token.Info) { i.Flags = append(i.Flags, flag) })(t, o)
 	}
 }
 

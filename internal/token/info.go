@@ -77,6 +77,7 @@ const (
 	FlagPINLocked     = "USER_PIN_LOCKED"
 	FlagPINToChange   = "USER_PIN_TO_BE_CHANGED"
 	FlagPINSet        = "USER_PIN_INITIALIZED"
+	FlagRandom        = "RNG"
 )
 
 // Has reports whether the token had the flag, one of the Flag constants.

@@ -84,7 +84,7 @@ var flagTable = []struct {
 	bit  uint
 	name string
 }{
-	{pkcs11.CKF_RNG, "RNG"}, {pkcs11.CKF_WRITE_PROTECTED, FlagWriteProtect}, {pkcs11.CKF_LOGIN_REQUIRED, FlagLoginRequired},
+	{pkcs11.CKF_RNG, FlagRandom}, {pkcs11.CKF_WRITE_PROTECTED, FlagWriteProtect}, {pkcs11.CKF_LOGIN_REQUIRED, FlagLoginRequired},
 	{pkcs11.CKF_USER_PIN_INITIALIZED, FlagPINSet}, {pkcs11.CKF_RESTORE_KEY_NOT_NEEDED, "RESTORE_KEY_NOT_NEEDED"},
 	{pkcs11.CKF_CLOCK_ON_TOKEN, "CLOCK_ON_TOKEN"}, {pkcs11.CKF_PROTECTED_AUTHENTICATION_PATH, FlagProtectedPath},
 	{pkcs11.CKF_DUAL_CRYPTO_OPERATIONS, "DUAL_CRYPTO_OPERATIONS"}, {pkcs11.CKF_TOKEN_INITIALIZED, FlagInitialized},
