@@ -8,7 +8,9 @@ package run
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,6 +21,7 @@ import (
 	"rootceremony/internal/secret"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
+	"rootceremony/internal/token/tokentest"
 )
 
 // TestRunOnModules runs a root on the module of one maker and its issuing CAs on that of
@@ -66,6 +69,83 @@ func TestRunOnModules(t *testing.T) {
 	}
 	verifiedByOpenSSL(t, p, res.Bundle, "")
 	t.Logf("%d artifacts, signed by tokens of %s and %s", v.Rebuilt, site.Tokens[0].Module, site.Tokens[1].Module)
+}
+
+// TestDeviceGone takes a device away in the middle of a ceremony, before the key is made that
+// is to be found by a fresh process and before the first signature, as a cable does, or a
+// service that ends: people are told what helps, and when it is back the same command ends the
+// ceremony. Without a module of make test-modules it is SoftHSM2, whose token is moved away.
+func TestDeviceGone(t *testing.T) {
+	c, gone, back := tokenToTakeAway(t)
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	if os.Getenv("CEREMONY_MODULES_RSA") != "" {
+		folder := ceremonytest.FastFolder(t)
+		ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), "ecdsa-p384", "rsa-3072")
+		p = ceremonytest.Preview(t, folder)
+	}
+	o := runOptions(p, &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{c}}, bundleOf(t, t.TempDir()))
+	room := deciders(p, "adopt").On("-digest)", laptop(o.Bundle)).On("-- agree or ask", termtest.Reply("agree"))
+	o.LookAt = lookAtSoftHSM
+	if name := os.Getenv("CEREMONY_MODULES_PINS"); name != "" {
+		o.OpenToken = func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
+			pin := func(token.Info, int) (*secret.PIN, error) { return secret.NewPIN([]byte(pinOf(t, c.Name))), nil }
+			return token.Open(ctx, token.Options{Config: c, PIN: pin, Log: l.Log})
+		}
+	}
+	for i, prompt := range []string{"type done to generate key ca", "first four digits"} {
+		people := termtest.NewScript(80).Once(prompt, func(string, string) string {
+			gone()
+			return "HELP" // the question is asked again
+		}).Then(room)
+		o.People = Asked{Terminal: people}
+		var err error
+		if i == 0 {
+			_, err = Execute(t.Context(), p, o)
+		} else {
+			_, err = Resume(t.Context(), o)
+		}
+		var stopped *Stopped
+		if !errors.As(err, &stopped) || !strings.Contains(stopped.Hint(), "ceremony resume") {
+			t.Fatalf("without its device, at %q: %v\n%s", prompt, err, people.Screen())
+		}
+		t.Logf("at %q: %v", prompt, err)
+		back()
+	}
+	o.People = Asked{Terminal: room}
+	if _, err := Resume(t.Context(), o); err != nil {
+		t.Fatalf("with its device again: %v\n%s", err, room.Screen())
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts), "before the session before it ended")
+}
+
+// tokenToTakeAway is a token, with what takes it away and brings it back: commands of make
+// test-modules, or moves of the folder of a token of SoftHSM2.
+func tokenToTakeAway(t *testing.T) (c token.Config, gone, back func()) {
+	name := os.Getenv("CEREMONY_MODULES_SITE")
+	if os.Getenv("CEREMONY_MODULES_GONE") == "" {
+		c = tokentest.NewSoftHSM(t, "example-root")
+		c.Name = "root"
+		folder := filepath.Join(filepath.Dir(os.Getenv("SOFTHSM2_CONF")), "tokens")
+		move := func(from, to string) func() {
+			return func() {
+				if err := os.Rename(from, to); err != nil {
+					t.Error(err)
+				}
+				if err := os.MkdirAll(folder, 0o700); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		return c, move(folder, folder+"-away"), func() { os.Remove(folder); move(folder+"-away", folder)() }
+	}
+	command := func(variable string) func() {
+		return func() {
+			if out, err := exec.Command("sh", "-c", os.Getenv(variable)).CombinedOutput(); err != nil {
+				t.Errorf("%s: %v %s", os.Getenv(variable), err, out)
+			}
+		}
+	}
+	return siteOf(t, name).Tokens[0], command("CEREMONY_MODULES_GONE"), command("CEREMONY_MODULES_BACK")
 }
 
 // siteOf reads a site file.
