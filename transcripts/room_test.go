@@ -70,7 +70,7 @@ type roomOptions struct {
 	unclosed bool // the token is left open
 }
 
-var testPlan = []byte(`{"ceremony":"2026-root-x1","version":1}`)
+var testPlan = []byte(`{"approval":"none","ceremony":"2026-root-x1","version":1}`)
 
 func (r *room) must(err error) {
 	r.t.Helper()
