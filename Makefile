@@ -12,7 +12,7 @@ GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 BUILD = $(GO) build -trimpath -ldflags="-s -w"
 
-.PHONY: help build install build-auditor rehearse test test-crash test-orders test-mutants test-tables test-corpora test-modules check fmt vet lint dead rooms golden fuzz bench vuln repro needs clean
+.PHONY: help build install build-auditor rehearse test test-crash test-orders test-mutants test-tables test-corpora test-modules test-examples check fmt vet lint dead rooms golden fuzz bench vuln repro needs clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -61,6 +61,9 @@ test-forger: ## change, drop and double every field of every kind of line of a r
 
 test-modules: build ## also test tokens, rehearse and run on opencryptoki, NSS and a TPM; as root, on a test machine
 	@tools/modules bin/ceremony
+
+test-examples: ## before a release: were the shipped bundles linted by the rules of today? if not, make golden
+	CEREMONY_EXAMPLES=today $(GO) test -count=1 -run TestShippedBundles ./cmd/internal/cli
 
 check: fmt vet lint dead rooms test ## all checks; run it before you send a change
 

@@ -121,7 +121,8 @@ func free(name string) string {
 	return unused(name)
 }
 
-// NextYear is the command that writes the ceremony after that of a bundle.
+// NextYear is the command that writes the ceremony after that of a bundle, into a folder
+// beside that of the ceremony file.
 func (c Commands) NextYear() string {
-	return "ceremony init " + shellWord(unused("year-1"), "DIR") + " --next " + c.bundle()
+	return "ceremony init " + shellWord(unused(filepath.Join(filepath.Dir(c.File), "..", "year-1")), "DIR") + " --next " + c.bundle()
 }

@@ -56,9 +56,14 @@ func Command(line string, column, width int) string {
 // for both; no word is taken apart within quotes.
 func arguments(line string, room int) []string {
 	var out []string
-	quote := rune(0)
+	quote, escaped := rune(0), false
 	word := strings.FieldsFunc(line, func(r rune) bool {
 		switch {
+		case escaped:
+			escaped = false
+			return false
+		case quote == 0 && r == '\\':
+			escaped = true
 		case quote == 0 && (r == '\'' || r == '"'):
 			quote = r
 		case r == quote:

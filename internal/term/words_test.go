@@ -125,6 +125,7 @@ func TestFold(t *testing.T) {
 		{"  ceremony run a.yaml --plan p --bundle bundle", "  ceremony run a.yaml --plan p \\\n    --bundle bundle"},
 		{"  ceremony run 'a  b c.yaml' --site '--x y'", "  ceremony run 'a  b c.yaml' \\\n    --site '--x y'"},
 		{"  ceremony verify 0123456789abcdef0123456789abcdef x", "  ceremony verify \\\n0123456789abcdef0123456789abcdef \\\n    x"},
+		{`  ceremony run 'it'\''s my file' --site s`, "  ceremony run \\\n    'it'\\''s my file' --site s"},
 		{"  ceremony verify b --digest 0123456789abcdef0123456789", "  ceremony verify b --digest \\\n    0123456789abcdef0123456789"},
 		{"  ceremony verify 0123456789abcdef0123456789abc", "  ceremony verify \\\n 0123456789abcdef0123456789abc"},
 		{"ceremony files are wrapped as all other text is", "ceremony files are wrapped as\nall other text is"},

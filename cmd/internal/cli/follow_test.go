@@ -135,8 +135,13 @@ func (f *follower) signs(t *testing.T, out string, people *termtest.Script) {
 	if out = f.follow(t, verify, exitDone, nil); !strings.Contains(out, "\nVALID\n") {
 		t.Errorf("the manifest is signed:\n%s", out)
 	}
-	t.Chdir(t.TempDir()) // where the new folder is made
-	f.follow(t, f.shows(t, out, 0, "init")+" --day 2027-10-15", exitDone, nil)
+	for range 2 { // the folder of a year is beside the one before
+		f.follow(t, f.shows(t, out, 0, "init")+" --day 2027-10-15", exitDone, nil)
+		out = f.follow(t, verify, exitDone, nil)
+	}
+	if _, err := os.Stat(filepath.Join(f.folder, "..", "year-3", "ceremony.yaml")); err != nil {
+		t.Error(err)
+	}
 }
 
 // manifestShown is the last digest on a screen, as people copy it.
