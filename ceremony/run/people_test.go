@@ -15,6 +15,7 @@ import (
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
 	"rootceremony/internal/term"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/transcripts"
@@ -74,6 +75,27 @@ func TestOneAfterTheOther(t *testing.T) {
 	here, err := r.roll(role)
 	if err != nil || strings.Join(here, " ") != "dan carol" || !strings.Contains(people.Screen(), `"bob" is named already`) {
 		t.Errorf("%q, %v:\n%s", here, err, people.Screen())
+	}
+}
+
+// TestUnsignedAtTheEnd guards people who find out when all is signed that the policy asks
+// for the signature of somebody who was not in the room.
+func TestUnsignedAtTheEnd(t *testing.T) {
+	policy := policyFor(t, func(*approval.Draft) {})
+	r := &room{session: &session{o: &Options{Policy: policy}}, state: &state{Builder: &plan.Builder{Loaded: &plan.Loaded{Plan: &plan.Plan{People: []plan.Role{
+		{Role: "administrator", Of: []string{"ann", "tom"}}, {Role: "internal-witness", Of: []string{"ben"}},
+	}}}}}}
+	if got := r.unsigned([]string{"tom", "ben"}); len(got) != 1 || !strings.HasPrefix(got[0], "AT THE END 1 of ann sign the manifest") {
+		t.Errorf("without ann people read %q", got)
+	}
+	if got := r.unsigned([]string{"ann", "ben"}); got != nil {
+		t.Errorf("with all of them people read %q", got)
+	}
+	if r.state.Plan.People = []plan.Role{{Of: []string{"tom"}}}; r.unsigned([]string{"tom"}) != nil {
+		t.Error("a policy with other names says who is here")
+	}
+	if r.o.Policy = nil; r.unsigned(nil) != nil {
+		t.Error("without a policy it asks for signatures")
 	}
 }
 

@@ -6,9 +6,11 @@ package run
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/internal/approval"
 	"rootceremony/transcripts/event"
 )
 
@@ -28,10 +30,33 @@ func (r *room) gatherPeople() ([]Person, *attested, error) {
 			present = append(present, Person{Name: n, Role: role.Role})
 		}
 	}
+	for _, text := range r.unsigned(names(present)) {
+		r.say("%s", plan.Indent(text, 6))
+	}
 	if r.o.Mode == event.Rehearsal && !win.Allows(read.room, true) {
 		read.room, read.clocks = r.rehearsedTime(read.room, read.clocks)
 	}
 	return present, read, nil
+}
+
+// unsigned says whose signatures on the manifest the policy will ask for, where too few of
+// them are here: those who sign declare to have been present, and it is too late when all
+// is signed. A policy that calls nobody as the plan does says nothing of who is here.
+func (r *room) unsigned(here []string) (out []string) {
+	policy, err := approval.ParsePolicy("", r.o.Policy)
+	if err != nil { // without one, or said where approvals are checked
+		return nil
+	}
+	for _, role := range policy.Lacking(approval.ManifestDeclaration, here) {
+		known := func(id string) bool {
+			return slices.ContainsFunc(r.state.Plan.People, func(p plan.Role) bool { return slices.Contains(p.Of, id) })
+		}
+		if slices.ContainsFunc(role.Members, known) {
+			out = append(out, fmt.Sprintf("AT THE END %d of %s sign the manifest by the policy, and too few of them are here. Who comes in now types ARRIVE; without them the bundle stays incomplete.",
+				role.Threshold, strings.Join(role.Members, ", ")))
+		}
+	}
+	return out
 }
 
 // attested is what people read on the clocks of the room, and what the host's clock

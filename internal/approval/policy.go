@@ -108,6 +108,26 @@ func (p *Policy) SHA256() string { return p.sha256 }
 // Demands reports whether the policy has a rule for objects of this kind.
 func (p *Policy) Demands(n Namespace) bool { return p.rule(n) != nil }
 
+// Lacking gives the roles that objects of a kind need and that some people are too few
+// for. Of a rule that any one role meets it gives none where one is met.
+func (p *Policy) Lacking(n Namespace, people []string) (lacking []Role) {
+	rule := p.rule(n)
+	if rule == nil {
+		return nil
+	}
+	for _, name := range rule.Roles {
+		role := *p.role(name)
+		here := slices.DeleteFunc(slices.Clone(role.Members), func(id string) bool { return !slices.Contains(people, id) })
+		switch {
+		case len(here) < role.Threshold:
+			lacking = append(lacking, role)
+		case rule.Any:
+			return nil
+		}
+	}
+	return lacking
+}
+
 func (p *Policy) rule(n Namespace) *Rule {
 	return find(p.Rules, func(r *Rule) bool { return r.For == n })
 }
