@@ -214,12 +214,12 @@ func (g *grammar) time(r *event.Record) {
 }
 
 // attested names a session that begins before the one before it ended, by the clocks of
-// the room. A rehearsal may be on any day.
+// the room, which people may read to the minute. A rehearsal may be on any day.
 func (g *grammar) attested(r *event.Record) {
 	_, now := r.Event.(event.ClockAttested)
 	switch {
 	case now && g.clocked != r.Session:
-		if g.opened.Mode == event.Run && r.Time.Before(g.until) {
+		if g.opened.Mode == event.Run && r.Time.Before(g.until.Add(-time.Minute)) {
 			g.notices = append(g.notices, fmt.Sprintf("session %d began at %s by the clocks in the room, before the session before it ended at %s", r.Session, stamp(r.Time), stamp(g.until)))
 		}
 		g.clocked, g.until = r.Session, r.Time

@@ -240,3 +240,15 @@ func asFitting(t *testing.T, _ *desk, records []event.Record) []event.Record {
 	}
 	return records
 }
+
+// withStranger tells of a key on the token that was there before and stayed.
+func withStranger(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	for i, r := range records {
+		if e, is := r.Event.(event.TokenCensus); is {
+			e.Objects = append(slices.Clone(e.Objects), event.Object{Class: "private-key", Label: "stranger", ID: "5c5c", KeyType: "ec"})
+			records[i].Event = e
+		}
+	}
+	return records
+}

@@ -46,6 +46,7 @@ var retellings = []retelling{
 		return nil
 	}},
 	{"an unattended rehearsal as one that people attended", unattended, asAttended},
+	{"an object on a token that is no key of the ceremony: left out of all that was counted, or told of", "", withStranger},
 	{"a deviation, a note or a wrong PIN that nobody knows of", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "step.recorded" })
 		said := func(e event.Event) event.Record {

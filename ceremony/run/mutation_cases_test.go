@@ -180,6 +180,10 @@ func forgedJournals() []mutation {
 	add("the witness is somebody else", "the plan does not name", eachEvent(func(e *event.ParticipantArrived) {
 		e.Person = strings.Replace(e.Person, "bob", "mallet", 1)
 	}))
+	add("the witness left before it was closed", "too few people were present: 0 of 1 as internal-witness", func(r []event.Record) []event.Record {
+		at := closing(r)
+		return slices.Insert(r, at, told(r[at], event.ParticipantLeft{Person: "bob"}, event.Stated, "alice"))
+	})
 	add("the witness left", "too few people", func(r []event.Record) []event.Record {
 		at := slices.IndexFunc(r, func(r event.Record) bool { return r.Event.Type() == "step.started" })
 		return slices.Insert(r, at, event.Record{Time: r[at].Time, Mono: r[at].Mono, How: event.Observed, Event: event.ParticipantLeft{Person: "bob"}})

@@ -35,7 +35,9 @@ func (c *keyChecker) intended(before *history.History, r event.Record, e event.O
 			k.Label, k.Algorithm = c.label(before, planned), string(planned.Algorithm)
 		}
 	case event.WhatFind:
-		k.Facts = e.Key.Facts
+		if e.Key != nil {
+			k.Facts = e.Key.Facts
+		}
 		allowed = planned != nil && slices.ContainsFunc(c.searches(before, r, planned), func(s event.Key) bool { return !differ(s, k) })
 	case event.WhatDestroy:
 		k = c.inFull(before, planned, known)

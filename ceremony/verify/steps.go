@@ -87,6 +87,10 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 		w.siteChanged(r, e)
 	case event.CeremonyStopped:
 		w.stopped(r, e)
+	case event.CeremonyClosed:
+		if e.Outcome == event.OutcomeComplete {
+			w.quorum(r)
+		}
 	case event.JournalRecovered:
 		w.recovered(r, e)
 	case event.FileLoaded:
