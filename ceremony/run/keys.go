@@ -115,8 +115,7 @@ func (ks *keys) generate(k *plan.Key) error {
 		var out event.OperationFinished
 		if pair != nil {
 			out.Key = eventKey(pair)
-			added, removed := token.Difference(pair.Before, pair.After)
-			out.Census = &event.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+			out.Census = changed(pair.Before, pair.After)
 		}
 		if err == nil {
 			ks.handles[k.ID], ks.state.Keys[k.ID], ks.lastRead[k.ID] = pair.Handle(), pair.SPKI, pair
@@ -127,6 +126,16 @@ func (ks *keys) generate(k *plan.Key) error {
 		return err
 	}
 	return ks.checkNewKey(k)
+}
+
+// changed is what a call made of the objects of a token; nil where nobody could count them
+// after it, as the device did not answer any more.
+func changed(before, after token.Census) *event.CensusChange {
+	if after == nil {
+		return nil
+	}
+	added, removed := token.Difference(before, after)
+	return &event.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
 }
 
 // locate finds a key pair that was made here, in the process that runs now.
@@ -243,8 +252,7 @@ func (ks *keys) destroyPair(k *plan.Key, label string, h token.Handle) error {
 		d, err := ks.tokens.of(k).Destroy(ks.ctx, h.ID, h.SPKI)
 		var out event.OperationFinished
 		if d != nil {
-			added, removed := token.Difference(d.Before, d.After)
-			out.Census = &event.CensusChange{Added: eventObjects(added), Removed: eventObjects(removed)}
+			out.Census = changed(d.Before, d.After)
 		}
 		return out, err
 	})

@@ -78,11 +78,6 @@ func TestRunOnModules(t *testing.T) {
 func TestDeviceGone(t *testing.T) {
 	c, gone, back := tokenToTakeAway(t)
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
-	if os.Getenv("CEREMONY_MODULES_RSA") != "" {
-		folder := ceremonytest.FastFolder(t)
-		ceremonytest.Replace(t, filepath.Join(folder, "ceremony.yaml"), "ecdsa-p384", "rsa-3072")
-		p = ceremonytest.Preview(t, folder)
-	}
 	o := runOptions(p, &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{c}}, bundleOf(t, t.TempDir()))
 	room := deciders(p, "adopt").On("-digest)", laptop(o.Bundle)).On("-- agree or ask", termtest.Reply("agree"))
 	o.LookAt = lookAtSoftHSM

@@ -99,6 +99,34 @@ func deciders(p *plan.Preview, word string) *termtest.Script {
 		On("Sign the same bytes again", termtest.Reply("again"))
 }
 
+// TestDeviceSilent guards the record against a device that does not answer any more, neither
+// to the call that makes a key nor to who counts its objects after it: the record does not say
+// that they are gone, and the ceremony goes on when the device is there again.
+func TestDeviceSilent(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	silent := &token.WorkerError{Token: "root", Op: "generate", Cause: "did not answer", Effect: true}
+	memory.Faults.BeforeGenerate = func(r token.Request) error {
+		if r.Label != "ca" {
+			return nil
+		}
+		memory.Faults.Census = func(token.Census) (token.Census, error) { return nil, silent }
+		return silent
+	}
+	o := inMemory(runOptions(p, site, bundle), memory)
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
+	if _, err := Execute(t.Context(), p, o); !errors.Is(err, silent) {
+		t.Fatalf("it goes on: %v", err)
+	}
+	memory.Faults = token.Faults{}
+	o.People = Asked{Terminal: deciders(p, "adopt").On("agree or ask", termtest.Reply("agree")).On("-digest)", laptop(bundle))}
+	if _, err := Resume(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, len(p.Plan.Artifacts))
+}
+
 // TestResume guards a ceremony against every power cut: at each call of the
 // token, before it and after it, the ceremony is cut off and resumed, and ends
 // with a bundle that verifies, with every planned artifact and no key lost. Without

@@ -29,6 +29,7 @@ func (g generation) run(census func() (Census, error), make func() (*Pair, error
 	}
 	evidence := &Pair{Label: g.request.Label, ID: g.request.ID, Algorithm: g.request.Algorithm, Before: before}
 	if err := g.refuse(before); err != nil {
+		evidence.After = counted(before) // nothing was done
 		return evidence, err
 	}
 	made, makeErr := make()
@@ -41,8 +42,16 @@ func (g generation) run(census func() (Census, error), make func() (*Pair, error
 		made.Before = before
 		evidence = made
 	}
-	evidence.After = after
+	evidence.After = counted(after)
 	return evidence, g.compare(evidence, makeErr)
+}
+
+// counted is a census that was taken, also of a token without objects.
+func counted(c Census) Census {
+	if c == nil {
+		return Census{}
+	}
+	return c
 }
 
 // refuse refuses a label or id that is taken, or where that cannot be
@@ -117,6 +126,7 @@ func destruction(token string, id []byte, census func() (Census, error), destroy
 		err = fmt.Errorf("destroying key %x: counting the objects after: %w", id, err)
 		return evidence, errors.Join(destroyErr, err)
 	}
+	evidence.After = counted(evidence.After)
 	if left := evidence.After.withID(hex.EncodeToString(id)); destroyErr != nil && len(left) > 0 {
 		destroyErr = fmt.Errorf("%w; still on the token: %v; destroy them with the vendor's tool", destroyErr, left)
 	}

@@ -329,7 +329,7 @@ type Pair struct {
 	SPKI       []byte        `json:"spki,omitempty"` // SubjectPublicKeyInfo in DER
 	Attributes []Attribute   `json:"attributes,omitempty"`
 	Before     Census        `json:"before,omitempty"` // Generate only
-	After      Census        `json:"after,omitempty"`  // Generate only
+	After      Census        `json:"after,omitempty"`  // Generate only; nil where it could not be taken
 	Alone      bool          `json:"alone,omitempty"`  // see Handle
 	Facts      string        `json:"facts,omitempty"`  // see Handle
 }
@@ -361,5 +361,5 @@ func (p *Pair) AsksEachTime() bool { return p.value(HalfPrivate, "CKA_ALWAYS_AUT
 type Destruction struct {
 	ID     []byte `json:"id"`
 	Before Census `json:"before"`
-	After  Census `json:"after,omitempty"`
+	After  Census `json:"after,omitempty"` // nil where it could not be taken
 }
