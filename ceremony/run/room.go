@@ -244,25 +244,30 @@ func (r *room) interrupt(word roomWord) error {
 	case wordDeviation:
 		return r.addDeviation()
 	case wordPause:
-		if r.o.Mode == event.Rehearsal {
-			r.say("      A rehearsal cannot be resumed, so it cannot be paused. Type STOP to end it.")
-			return nil
-		}
-		if r.saying && len(r.short()) == 0 {
-			r.say("      First record or discard the open note or deviation; then type %s again.", wordPause)
-			return nil
-		}
-		var reason string
-		err := r.askingAnyway(func() (err error) {
-			reason, err = r.text("Why is the ceremony paused")
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return &pause{reason: reason}
+		return r.paused()
 	}
 	return word
+}
+
+// paused asks why the ceremony is to be paused, and ends the session.
+func (r *room) paused() error {
+	if r.o.Mode == event.Rehearsal {
+		r.say("      A rehearsal cannot be resumed, so it cannot be paused. Type STOP to end it.")
+		return nil
+	}
+	if r.saying && len(r.short()) == 0 {
+		r.say("      First record or discard the open note or deviation; then type %s again.", wordPause)
+		return nil
+	}
+	var reason string
+	err := r.askingAnyway(func() (err error) {
+		reason, err = r.text("Why is the ceremony paused")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return &pause{reason: reason}
 }
 
 // showObject shows all of what is about to be signed, or else of which plan this is. It

@@ -28,13 +28,23 @@ type call struct {
 	asked bool // people are asked, or called to a PIN pad, in the middle of it
 }
 
+// begins says that a call begins now, by no clock of the ceremony.
+func (s *session) begins(what string, held bool) {
+	s.call.Store(&call{what: what, since: time.Now(), held: held}) //nolint:forbidigo // how long it lasts
+}
+
+// lasted is how long a call has lasted, in whole seconds.
+func (c *call) lasted() time.Duration {
+	return time.Since(c.since).Round(time.Second) //nolint:forbidigo // how long it lasts
+}
+
 // waiting tells people, while a call of a token lasts, what is waited for and since when;
 // and who asks the program to stop, by Ctrl-C or a signal, that it waits for the call.
 // Nobody else writes to the screen during one, but where people are asked, for a PIN or
 // about one: then it is quiet. What it gives has to be called when the call is over.
 func (s *session) waiting(what string) (over func()) {
 	done, told := make(chan struct{}), make(chan struct{})
-	s.call.Store(&call{what: what, since: time.Now(), held: true})
+	s.begins(what, true)
 	go func() {
 		defer close(told)
 		s.wait(done)
@@ -64,7 +74,7 @@ func (s *session) wait(done <-chan struct{}) {
 			if c != last {
 				last, next = c, firstWait
 			}
-			if lasted := time.Since(c.since).Round(time.Second); lasted >= next && !c.asked {
+			if lasted := c.lasted(); lasted >= next && !c.asked {
 				s.sayLasts(c, lasted)
 				next = lasted + min(lasted, longestWait)
 			}
@@ -110,7 +120,7 @@ func (s *session) openDevice(c token.Config, l Login) (token.Token, error) {
 		s.asked()
 		return l.LastTry(info)
 	}
-	again := func() { s.call.Store(&call{what: what, since: time.Now(), held: true}) }
+	again := func() { s.begins(what, true) }
 	hooks.Refused = func(outcome string, people bool) error {
 		s.asked()
 		defer again()
@@ -124,7 +134,7 @@ func (s *session) openDevice(c token.Config, l Login) (token.Token, error) {
 		}
 	}
 	if c.Login != token.LoginPad { // else people are at the pad
-		hooks.LoggingIn = func() { s.call.Store(&call{what: "token " + c.Name + " logs in", since: time.Now()}) }
+		hooks.LoggingIn = func() { s.begins("token "+c.Name+" logs in", false) }
 	}
 	return s.o.OpenToken(s.ctx, c, hooks)
 }
