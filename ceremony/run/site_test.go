@@ -340,11 +340,14 @@ func TestSiteSpare(t *testing.T) {
 		t.Fatal(err)
 	}
 	onSpare := r.changed(func(c *token.Config) { c.Label, c.Serial, c.Spares = spare.Label, spare.Serial, nil })
-	screen, err := r.resume(onSpare, r.people("serial (text)", spare.Serial))
+	screen, err := r.resume(onSpare, r.people("serial (text)", r.first, "serial (text)", spare.Serial))
 	if err == nil || !strings.Contains(err.Error(), "no such key") {
 		t.Fatalf("the keys were not restored: %v", err)
 	}
 	root := recorded[event.OperationFinished](t, r.bundle)[0].Key
+	if refused := recorded[event.ConfirmationRefused](t, r.bundle); len(refused) != 1 || refused[0].Entered != r.first {
+		t.Errorf("the serial number of another device was taken: %+v", refused)
+	}
 	for _, want := range []string{"decide        Whether the changed site file is in force", "- key root: CKA_LABEL \"root\", CKA_ID\n        " + root.ID, "      openssl pkey -pubin -in FILE -outform DER | sha256sum\n"} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("people do not see %q:\n%s", want, screen)
