@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
@@ -79,7 +80,11 @@ func TestDeviceGone(t *testing.T) {
 	c, gone, back := tokenToTakeAway(t)
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	o := runOptions(p, &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{c}}, bundleOf(t, t.TempDir()))
-	room := deciders(p, "adopt").On("-digest)", laptop(o.Bundle)).On("-- agree or ask", termtest.Reply("agree"))
+	room := func(session int) *termtest.Script { // an hour after the one before
+		now := p.Plan.Ceremony.Window.From.Add(time.Duration(session+1) * time.Hour)
+		o.Clock = newHostClock(now)
+		return deciders(p, "adopt").On("-digest)", laptop(o.Bundle)).Once("Time now", termtest.Reply(plan.Stamp(now)))
+	}
 	o.LookAt = lookAtSoftHSM
 	if name := os.Getenv("CEREMONY_MODULES_PINS"); name != "" {
 		o.OpenToken = func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
@@ -91,7 +96,7 @@ func TestDeviceGone(t *testing.T) {
 		people := termtest.NewScript(80).Once(prompt, func(string, string) string {
 			gone()
 			return "HELP" // the question is asked again
-		}).Then(room)
+		}).Then(room(i))
 		o.People = Asked{Terminal: people}
 		var err error
 		if i == 0 {
@@ -106,11 +111,12 @@ func TestDeviceGone(t *testing.T) {
 		t.Logf("at %q: %v", prompt, err)
 		back()
 	}
-	o.People = Asked{Terminal: room}
+	people := room(2)
+	o.People = Asked{Terminal: people}
 	if _, err := Resume(t.Context(), o); err != nil {
-		t.Fatalf("with its device again: %v\n%s", err, room.Screen())
+		t.Fatalf("with its device again: %v\n%s", err, people.Screen())
 	}
-	mustVerify(t, o.Bundle, len(p.Plan.Artifacts), "before the session before it ended")
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
 }
 
 // tokenToTakeAway is a token, with what takes it away and brings it back: commands of make
