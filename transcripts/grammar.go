@@ -219,7 +219,7 @@ func (g *grammar) attested(r *event.Record) {
 	switch {
 	case now && g.clocked != r.Session:
 		if g.opened.Mode == event.Run && r.Time.Before(g.until.Add(-time.Minute)) {
-			g.notices = append(g.notices, fmt.Sprintf("session %d began at %s by the clocks in the room, before the session before it ended at %s", r.Session, stamp(r.Time), stamp(g.until)))
+			g.notices = append(g.notices, fmt.Sprintf("session %d began at %s by the clocks in the room, but session %d ended at %s", r.Session, stamp(r.Time), g.clocked, stamp(g.until)))
 		}
 		g.clocked, g.until = r.Session, r.Time
 	case g.clocked == r.Session:

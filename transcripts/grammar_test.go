@@ -443,24 +443,25 @@ func TestGrammarContinues(t *testing.T) {
 // that compares it, and one that began before the one before it ended is named.
 func TestGrammarClocks(t *testing.T) {
 	day := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
-	read := func(session, size, hour int, mode event.Mode) *grammar {
+	read := func(session, size int, at time.Duration, mode event.Mode) *grammar {
 		records := []event.Record{{Session: 1, Event: event.CeremonyOpened{Mode: mode}}, {Session: 1, Event: event.SessionStarted{Session: 1}}, {Session: 1, Time: day, Event: event.ClockAttested{}},
 			{Session: 1, Time: day.Add(2 * time.Hour), Event: event.SessionEnded{}}, {Session: 2, Event: event.SessionStarted{Session: 2}}, {Session: 2, Event: event.JournalRecovered{Lines: 4}},
-			{Session: 2, Time: day.Add(time.Duration(hour) * time.Hour), Event: event.ClockAttested{}}, {Session: session, Event: event.DigestRead{What: event.WhatHead, Size: size, Compared: true}}}
+			{Session: 2, Time: day.Add(at), Event: event.ClockAttested{}}, {Session: session, Event: event.DigestRead{What: event.WhatHead, Size: size, Compared: true}}}
 		for i := range records {
 			records[i].Seq = i + 1
 		}
 		return checkGrammar(records)
 	}
-	const ownHead, earlier = "no paper has a head of this session, which began after line 4", "session 2 began at 2026-12-01T10:00:00"
+	const ownHead, earlier = "no paper has a head of this session, which began after line 4", "session 2 began at 2026-12-01T1"
 	for name, c := range map[string]struct {
 		g              *grammar
 		head, backward bool
 	}{
-		"a head and a clock that fit":   {read(2, 4, 3, event.Run), false, false},
-		"a head of this session":        {read(2, 5, 3, event.Run), true, false},
-		"an earlier hour":               {read(2, 4, 1, event.Run), false, true},
-		"an earlier hour, in rehearsal": {read(2, 4, 1, event.Rehearsal), false, false},
+		"a head and a clock that fit":   {read(2, 4, 3*time.Hour, event.Run), false, false},
+		"a head of this session":        {read(2, 5, 3*time.Hour, event.Run), true, false},
+		"an earlier hour":               {read(2, 4, 1*time.Hour, event.Run), false, true},
+		"the same minute":               {read(2, 4, 2*time.Hour-59*time.Second, event.Run), false, false},
+		"an earlier hour, in rehearsal": {read(2, 4, 1*time.Hour, event.Rehearsal), false, false},
 	} {
 		if said := fmt.Sprint(c.g.problems); strings.Contains(said, ownHead) != c.head {
 			t.Errorf("%s: %s", name, said)
