@@ -38,7 +38,8 @@ func revocationOf(t *testing.T, of string, at time.Time) []byte {
 // not only for the manifest.
 func TestRevokedApprover(t *testing.T) {
 	g := &golden{dir: filepath.Join(t.TempDir(), "bundle"), preview: quick(t)}
-	g.run(t, g.dir)
+	manifest := g.run(t, g.dir)
+	peopleSign(t, g.dir)
 	policy := plan.SHA256Hex(policyFor(t, nil))
 	profile, err := g.preview.ResolvedProfiles()
 	if err != nil {
@@ -50,6 +51,7 @@ func TestRevokedApprover(t *testing.T) {
 		"the plan":                {plan.SHA256Hex(g.preview.Canonical), "it was revoked at"},
 		"a profile":               {plan.SHA256Hex(profile[0].Data), "it was revoked at"},
 		"the policy":              {policy, "the policy was revoked at"},
+		"the record":              {manifest, "MANIFEST: by the given list it was revoked at"},
 		"the key of someone else": {"eve", ""},
 	} {
 		o := verify.Options{PolicySHA256: policy, Revocations: revocationOf(t, c.of, from.AddDate(-1, 0, 0))}
@@ -58,17 +60,52 @@ func TestRevokedApprover(t *testing.T) {
 			t.Errorf("%s: want %q in\n%s", name, c.says, problems)
 		}
 	}
-	later := verify.Options{PolicySHA256: policy, Revocations: revocationOf(t, "cat", from.AddDate(1, 0, 0))}
-	if v, problems := verified(t, g.dir, later); len(v.Problems) > 0 || !strings.Contains(strings.Join(v.Notices, "\n"), "plan: the key SHA256:") {
-		t.Errorf("revoked after the ceremony: %s\n%q", problems, v.Notices)
+	for of, says := range map[string]string{
+		"cat": "plan: the key SHA256:", "ben": "signatures: the key SHA256:", "dana": "signatures: the key SHA256:",
+		policy: "signatures: the policy was revoked later", plan.SHA256Hex(read(t, g.dir, "attestations/ben.json")): "signatures: it was revoked later",
+	} {
+		later := verify.Options{PolicySHA256: policy, Revocations: revocationOf(t, of, from.AddDate(1, 0, 0))}
+		if v, problems := verified(t, g.dir, later); len(v.Problems) > 0 || !strings.Contains(strings.Join(v.Notices, "\n"), says) {
+			t.Errorf("%s revoked after the ceremony: %s\n%q", of, problems, v.Notices)
+		}
 	}
 }
 
 // TestPolicyMissing guards an auditor who knows the trust policy from outside against a
 // record that was written anew under a plan which nobody has to approve.
 func TestPolicyMissing(t *testing.T) {
-	if _, problems := verified(t, ceremonytest.GoldenBundle, verify.Options{PolicySHA256: strings.Repeat("ab", 32)}); !strings.Contains(problems, "trust/policy.json: it is missing, and its SHA-256 was given") {
-		t.Errorf("the digest of a policy is given, and nobody misses the policy: %s", problems)
+	for says, o := range map[string]verify.Options{
+		"trust/policy.json: it is missing, and its SHA-256 was given":       {PolicySHA256: strings.Repeat("ab", 32)},
+		"trust/policy.json: it is missing, and the given policy demands":    {Policy: policyFor(t, nil)},
+		"the policy requires 1 signature on MANIFEST as administrator, and": {Policy: policyFor(t, withoutPlans)},
+	} {
+		if _, problems := verified(t, ceremonytest.GoldenBundle, o); !strings.Contains(problems, says) {
+			t.Errorf("a policy is given, and nobody misses it; want %q in %s", says, problems)
+		}
+	}
+}
+
+// withoutPlans leaves a policy that says who signs MANIFEST, and not who approves plans.
+func withoutPlans(d *approval.Draft) { d.Rules = d.Rules[2:] }
+
+// TestSignedUnderOldPolicy guards an auditor against signatures on MANIFEST that the policy
+// demands, and of which none counts, because it had expired.
+func TestSignedUnderOldPolicy(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "bundle")
+	if err := os.CopyFS(dir, os.DirFS(ceremonytest.GoldenBundle)); err != nil {
+		t.Fatal(err)
+	}
+	peopleSign(t, dir)
+	o := verify.Options{Policy: policyFor(t, withoutPlans)}
+	if v, problems := verified(t, dir, o); problems != "" || !v.IsAnchored() {
+		t.Fatalf("signed under a policy in force: %s", problems)
+	}
+	o.Policy = policyFor(t, func(d *approval.Draft) { withoutPlans(d); d.Expires = d.Expires.AddDate(-2, 0, 0) })
+	v, problems := verified(t, dir, o)
+	for _, what := range []string{"signature", "review"} {
+		if says := "the policy requires a " + what + " on MANIFEST, and none counts: the policy expired"; v.IsAnchored() || !strings.Contains(problems, says) {
+			t.Errorf("want %q in %s; anchored by %q", says, problems, v.Anchored)
+		}
 	}
 }
 

@@ -133,16 +133,27 @@ func (v *Verdict) hereAt(who string, st *history.Step) bool {
 }
 
 // scans names the papers whose scan nobody saw: the record has its digest, and the file is
-// neither a late exhibit in the bundle nor one that was given.
+// neither a late exhibit in the bundle nor one that was given. A file that was given is the
+// scan of a paper, or a late exhibit.
 func (j *signatureChecker) scans(given []string) {
+	known := map[string]bool{}
+	for _, e := range j.v.Exhibits {
+		known[e.SHA256] = true
+	}
 	for _, p := range j.v.Approved {
 		for _, a := range p.Approvals {
+			known[a.ScanSHA256] = true
 			if !a.OnPaper() || slices.Contains(given, a.ScanSHA256) || slices.ContainsFunc(j.v.Exhibits, func(e transcripts.Exhibit) bool {
 				return !e.External && e.SHA256 == a.ScanSHA256
 			}) {
 				continue
 			}
 			j.v.Notices = append(j.v.Notices, fmt.Sprintf("scan not seen: the paper of %s about %s, SHA-256 %s; attach the file, or give it with --exhibit FILE", a.Person, a.File, a.ScanSHA256))
+		}
+	}
+	for _, sum := range given {
+		if !known[sum] {
+			j.v.Notices = append(j.v.Notices, "the given exhibit with SHA-256 "+sum+" is the scan of no paper of this record, and no late exhibit")
 		}
 	}
 }

@@ -41,13 +41,14 @@ type Signed struct {
 // its digest was given.
 func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	data, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
+	missing := errors.Is(err, fs.ErrNotExist)
 	switch {
 	case o.Policy != nil && err == nil && string(data) != string(o.Policy):
 		v.problem(plan.PolicyPath, "it differs from the given policy")
 		return nil, false
 	case o.Policy != nil:
 		data = o.Policy
-	case errors.Is(err, fs.ErrNotExist):
+	case missing:
 		if o.PolicySHA256 != "" {
 			v.problem(plan.PolicyPath, "it is missing, and its SHA-256 was given: nobody approved this plan by that policy")
 		}
@@ -60,6 +61,9 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	if err != nil {
 		v.problem(plan.PolicyPath, "%v", err)
 		return nil, false
+	}
+	if missing && v.Mode != event.Rehearsal && policy.Demands(approval.PlanApproval) {
+		v.problem(plan.PolicyPath, "it is missing, and the given policy demands that people approve the plan: nobody did by that policy")
 	}
 	digest := artifact.Sum(data).SHA256Hex()
 	if o.PolicySHA256 != "" {
@@ -85,6 +89,9 @@ func (v *Verdict) checkSigned(o Options) {
 	j := &signatureChecker{v: v, policy: policy, revocations: v.revocations(), at: at}
 	if policy != nil {
 		v.Signed.Pinned = pinned
+	}
+	if r := v.given.Object(artifact.Sum(manifest).SHA256Hex()); r != nil {
+		v.problem(transcripts.ManifestPath, "by the given list it was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
 	}
 	j.manifest(manifest)
 	j.statements(artifact.Sum(manifest).SHA256Hex())
@@ -153,6 +160,9 @@ func (j *signatureChecker) demanded(v approval.Verdict, what string) {
 	if !v.Demanded || v.Approved() {
 		return
 	}
+	for _, p := range v.Problems {
+		j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy requires a %s on MANIFEST, and none counts: %s", what, p))
+	}
 	for _, t := range v.Thresholds {
 		if !t.Met() {
 			j.v.Unsigned = append(j.v.Unsigned, fmt.Sprintf("the policy requires %s on MANIFEST as %s, and has %d", event.Count(t.Need, what), t.Role, len(t.Signed)+len(t.Paper)))
@@ -172,12 +182,20 @@ func (j *signatureChecker) notEvaluated(c approval.Case) {
 	}
 }
 
+// tell says once what is worth knowing of signatures.
+func (j *signatureChecker) tell(texts []string) {
+	for _, t := range texts {
+		if text := "signatures: " + t; !slices.Contains(j.v.Notices, text) {
+			j.v.Notices = append(j.v.Notices, text)
+		}
+	}
+}
+
 // said takes over what is wrong with signatures, and what does not count. The
 // prefix of a name goes before the name of who signed.
 func (j *signatureChecker) said(v approval.Verdict, prefix string) {
-	for _, p := range v.Problems {
-		j.v.Notices = append(j.v.Notices, "signatures: "+p)
-	}
+	j.tell(v.Problems)
+	j.tell(v.Notices)
 	for _, r := range v.Refused {
 		if r.Failure {
 			j.v.problem(r.Name, "%s", r.Why)
@@ -232,6 +250,7 @@ func (j *signatureChecker) statement(name, who, manifestSHA256 string, signed bo
 		j.notEvaluated(approval.Case{Object: data, Namespace: approval.Review, Signatures: c.Signatures})
 	} else {
 		s = approval.EvaluateStatement(j.policy, c)
+		j.tell(s.Notices)
 		for _, r := range s.Refused {
 			if r.Failure {
 				j.v.problem(r.Name, "%s", r.Why)

@@ -100,6 +100,7 @@ type Statement struct {
 	Name    string     // of the file
 	Signed  []Approval // good signatures; Roles are all the signer holds
 	Refused []Refusal  // signatures that are not
+	Notices []string   // worth knowing, not wrong
 	// Problem says why the statement does not count: not readable, about
 	// another manifest, or not signed. It is still shown.
 	Problem string
@@ -133,7 +134,7 @@ func EvaluateStatement(policy *Policy, c StatementCase) Statement {
 	free := *policy
 	free.Rules = nil
 	v := Evaluate(&free, Case{Object: c.Data, Namespace: Review, Signatures: c.Signatures, Revocations: c.Revocations, At: c.At})
-	s.Signed, s.Refused = v.Signed, v.Refused
+	s.Signed, s.Refused, s.Notices = v.Signed, v.Refused, v.Notices
 	for i := range s.Signed {
 		s.Signed[i].Roles = policy.rolesOf(s.Signed[i].Person)
 	}

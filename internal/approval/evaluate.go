@@ -86,7 +86,7 @@ func (j *evaluation) checkWhole(c Case) {
 
 // checkObject says whether an object was revoked.
 func (j *evaluation) checkObject(what, sha256 string) {
-	switch r := j.revocations.object(sha256); {
+	switch r := j.revocations.Object(sha256); {
 	case r == nil:
 	case r.Time.After(j.At):
 		j.notice("%s was revoked later, at %s: %s", what, r.Time.Format(time.RFC3339), r.Reason)

@@ -98,6 +98,7 @@ func (r *Revocations) key(fingerprint string) *Revocation {
 	return r.of(func(e Revocation) bool { return e.Key == fingerprint })
 }
 
-func (r *Revocations) object(sha256 string) *Revocation {
+// Object is the earliest revocation of an object by its SHA-256; nil when there is none.
+func (r *Revocations) Object(sha256 string) *Revocation {
 	return r.of(func(e Revocation) bool { return e.Object == sha256 })
 }

@@ -225,7 +225,7 @@ func TestParseRevocations(t *testing.T) {
 	if diff := cmp.Diff(want, r.Entries); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if r, err = ParseRevocations("revocations.json", entry(`"object":"`+scan+`"`)); err != nil || r.object(scan) == nil || r.key(key) != nil {
+	if r, err = ParseRevocations("revocations.json", entry(`"object":"`+scan+`"`)); err != nil || r.Object(scan) == nil || r.key(key) != nil {
 		t.Errorf("%+v, %v", r, err)
 	}
 	for _, bad := range []string{

@@ -28,7 +28,7 @@ import (
 // anchorOptions are the flags that say what is known of a bundle from outside.
 type anchorOptions struct {
 	Manifest     string
-	SealKey      string
+	SealKeys     []string
 	Heads        []string
 	PolicyDigest string
 	Policy       string
@@ -38,24 +38,23 @@ type anchorOptions struct {
 
 // addFlags adds the flags to the command.
 func (o *anchorOptions) addFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.Manifest, "manifest", "", "`DIGEST` of the manifest from paper, in hex or as words")
+	addOnce(cmd, &o.Manifest, "manifest", "`DIGEST` of the manifest from paper, in hex or as words")
 	cmd.Flags().StringArrayVar(&o.Heads, "head", nil, "a head from paper: number of events, then sixteen `WORDS`")
-	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the trust policy from paper, in hex or as words")
+	addOnce(cmd, &o.PolicyDigest, "policy-digest", "`DIGEST` of the trust policy from paper, in hex or as words")
 	addFile(cmd, &o.Policy, "policy", "use this trust policy `FILE`, from outside the bundle", "json")
 	addFile(cmd, &o.Revocations, "revocations", "a list of revoked keys and objects in `FILE`, besides the bundle's", "json")
 	cmd.Flags().StringArrayVar(&o.Exhibits, "exhibit", nil, "scan of a paper approval, a `FILE` outside the bundle; repeat for each")
-	cmd.Flags().StringVar(&o.SealKey, "seal-key", "", "`DIGEST` of the seal key from paper, in hex or as words")
+	cmd.Flags().StringArrayVar(&o.SealKeys, "seal-key", nil, "`DIGEST` of the seal key of a session from paper, in hex or as words; repeat for each")
 }
 
 // options reads what was given.
 func (o *anchorOptions) options() (verify.Options, error) {
 	var v verify.Options
-	var seal string
 	for _, f := range []struct {
 		flag, text string
 		to         *string
 	}{
-		{"--manifest", o.Manifest, &v.Anchor.ManifestSHA256}, {"--seal-key", o.SealKey, &seal}, {"--policy-digest", o.PolicyDigest, &v.PolicySHA256},
+		{"--manifest", o.Manifest, &v.Anchor.ManifestSHA256}, {"--policy-digest", o.PolicyDigest, &v.PolicySHA256},
 	} {
 		if f.text == "" {
 			continue
@@ -66,8 +65,12 @@ func (o *anchorOptions) options() (verify.Options, error) {
 		}
 		*f.to = sum
 	}
-	if seal != "" {
-		v.Anchor.SealKeys = []string{seal}
+	for _, text := range o.SealKeys {
+		sum, err := flagDigest("--seal-key", text)
+		if err != nil {
+			return v, err
+		}
+		v.Anchor.SealKeys = append(v.Anchor.SealKeys, sum)
 	}
 	for _, text := range o.Heads {
 		h, err := head(text)

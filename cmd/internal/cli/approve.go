@@ -36,7 +36,7 @@ const meaningByName = "by-name"
 // addFlags adds the flags to the command.
 func (o *approveOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Policy, "policy", "trust policy in `FILE` (required)", "json")
-	cmd.Flags().StringVar(&o.Digest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or as words")
+	addOnce(cmd, &o.Digest, "policy-digest", "`DIGEST` of the policy from paper, in hex or as words")
 	o.signerOptions.addFlags(cmd)
 	o.As = newChoice(meaningByName, "plan", "site", "profile", "policy")
 	o.As.addFlag(cmd, "as", "what FILE is")

@@ -29,7 +29,7 @@ type approvedPlan struct {
 func (o *approvedPlan) addFlags(cmd *cobra.Command) {
 	addFolder(cmd, &o.Plan, "plan", "`DIR` with the approved plan (required)")
 	addFile(cmd, &o.Policy, "policy", "trust policy `FILE`: who must approve", "json")
-	cmd.Flags().StringVar(&o.PolicyDigest, "policy-digest", "", "`DIGEST` of the policy from paper, in hex or as words")
+	addOnce(cmd, &o.PolicyDigest, "policy-digest", "`DIGEST` of the policy from paper, in hex or as words")
 }
 
 // fill reads the approved plan of a ceremony file, and the policy by which its

@@ -62,9 +62,36 @@ func addFormat(cmd *cobra.Command, c *choice) {
 	c.addFlag(cmd, "format", "format of the output")
 }
 
+// once is a flag that is given once, and not empty: an empty one is most often a variable
+// of a shell that was not set, and of two of them one would not be compared.
+type once string
+
+// String returns the value.
+func (o *once) String() string { return string(*o) }
+
+// Set takes the value.
+func (o *once) Set(s string) error {
+	switch {
+	case s == "":
+		return errors.New("it is empty; was a variable of the shell not set?")
+	case *o != "":
+		return errors.New("it was given twice")
+	}
+	*o = once(s)
+	return nil
+}
+
+// Type is what help texts call the value where they do not say it.
+func (o *once) Type() string { return "string" }
+
+// addOnce adds a flag that is given once, and not empty.
+func addOnce(cmd *cobra.Command, value *string, name, help string) {
+	cmd.Flags().Var((*once)(value), name, help)
+}
+
 // addFile adds a flag that names a file.
 func addFile(cmd *cobra.Command, value *string, name, help string, extensions ...string) {
-	cmd.Flags().StringVar(value, name, "", help)
+	addOnce(cmd, value, name, help)
 	must(cmd.MarkFlagFilename(name, extensions...))
 }
 

@@ -51,17 +51,17 @@ func (o *lintOptions) addFlags(cmd *cobra.Command) {
 	o.Kind = newChoice(append([]string{""}, files.Kinds()...)...)
 	cmd.Flags().Var(kindFlag{&o.Kind}, "kind", "treat objects as this `KIND` (default: guessed, and printed)")
 	must(cmd.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(files.Kinds(), cobra.ShellCompDirectiveNoFileComp)))
-	cmd.Flags().StringVar(&o.Profile, "profile", "", "objects must match this profile exactly: `NAME or FILE`")
+	addOnce(cmd, &o.Profile, "profile", "objects must match this profile exactly: `NAME or FILE`")
 	addFile(cmd, &o.Issuer, "issuer", "`FILE` with issuer certificates", "pem", "der", "crt", "cer")
 	addFile(cmd, &o.Existing, "existing", "`FILE` with the certificate being cross-certified", "pem", "der", "crt", "cer")
 	addFile(cmd, &o.Previous, "previous", "`FILE` with the previous CRL", "pem", "der", "crl")
 	cmd.Flags().StringSliceVar(&o.Scope, "scope", nil, "the root is for these `USES`: tls, smime, code-signing, private")
 	must(cmd.RegisterFlagCompletionFunc("scope", cobra.FixedCompletions([]string{"tls", "smime", "code-signing", "private"}, cobra.ShellCompDirectiveNoFileComp)))
-	cmd.Flags().StringVar(&o.Included, "included", "", "root programs included the root on this `DATE`, or new")
+	addOnce(cmd, &o.Included, "included", "root programs included the root on this `DATE`, or new")
 	o.Affiliate = choice{allowed: []string{"yes", "no"}} // or neither
 	o.Affiliate.addFlag(cmd, "affiliate", "the CA is an Affiliate of its issuer (default: nobody says)")
-	cmd.Flags().StringVar(&o.Submitted, "submitted", "", "the root is submitted to root programs on this `DATE`")
-	cmd.Flags().StringVar(&o.Signed, "signed", "", "objects were signed at this `TIME`: a date, or as in 2027-03-15T09:30:00Z")
+	addOnce(cmd, &o.Submitted, "submitted", "the root is submitted to root programs on this `DATE`")
+	addOnce(cmd, &o.Signed, "signed", "objects were signed at this `TIME`: a date, or as in 2027-03-15T09:30:00Z")
 	o.addCommon(cmd)
 }
 
@@ -69,7 +69,7 @@ func (o *lintOptions) addFlags(cmd *cobra.Command) {
 func (o *lintOptions) addCommon(cmd *cobra.Command) {
 	cmd.Flags().StringSliceVar(&o.Rules, "rules", nil, "use these rule `PACKS` instead of the default ones")
 	must(cmd.RegisterFlagCompletionFunc("rules", cobra.FixedCompletions(profiles.RulePacks(), cobra.ShellCompDirectiveNoFileComp)))
-	cmd.Flags().StringVar(&o.At, "at", "", "use the rules in force at `TIME`: a date, or as in 2027-03-15T09:30:00Z")
+	addOnce(cmd, &o.At, "at", "use the rules in force at `TIME`: a date, or as in 2027-03-15T09:30:00Z")
 	cmd.Flags().StringSliceVar(&o.Engines, "engine", nil, "show only the findings of `ENGINES`: zlint, ceremony (default both)")
 	o.Format = newChoice(format.Names()...)
 	o.Format.addFlag(cmd, "format", "format of the output")
