@@ -30,7 +30,7 @@ func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 		return nil, err
 	}
 	r.Verdict = &verdictView{
-		OK: v.OK(), Anchored: v.IsAnchored(), Incomplete: v.Incomplete, Notices: v.Notices,
+		OK: v.OK() && len(after.Unsigned) == 0, Anchored: v.IsAnchored() && len(after.Unsigned) == 0, Incomplete: v.Incomplete, Notices: v.Notices,
 		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256, After: after,
 	}
 	for _, e := range v.Exhibits {

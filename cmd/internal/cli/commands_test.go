@@ -73,10 +73,14 @@ func namedCommands(t *testing.T, name string) {
 	})
 }
 
-// typed splits a command line as a shell does.
+// typed splits a command line as a shell does that knows the variables of a page.
 func typed(t *testing.T, line string) []string {
 	t.Helper()
-	out, err := shell(t, `printf '%s\n' `+strings.TrimPrefix(line, "ceremony "))
+	set := ""
+	for _, v := range regexp.MustCompile(`"\$([A-Z_]+|person)"`).FindAllStringSubmatch(line, -1) {
+		set += v[1] + "=x; "
+	}
+	out, err := shell(t, set+`printf '%s\n' `+strings.TrimPrefix(line, "ceremony "))
 	if err != nil {
 		t.Fatalf("%q is no command of a shell: %v", line, err)
 	}

@@ -37,7 +37,8 @@ func newReportCommand(deps deps) *cobra.Command {
 
 The report inside a bundle shows the record without a verdict: a report inside
 the bundle cannot vouch for it. This one is written outside the bundle by your
-own copy of the program, and gives the same verdict as "ceremony verify".
+own copy of the program, and gives the same verdict as "ceremony verify". Status
+0 does not tell whether there was an anchor; the page does.
 
 --annex writes the whole record as populations for audit sampling: steps,
 signatures, keys, logins, approvals, attendance, deviations, evidence and
@@ -69,6 +70,7 @@ func runReport(ctx context.Context, opts reportOptions, bundle string, deps deps
 		return err
 	}
 	defer func() { _ = v.Close() }() // it was only read
+	answer := newAnswer(v, true, false)
 	if opts.Out != "" {
 		if err := writeReport(v, opts.Out); err != nil {
 			return err
@@ -82,7 +84,6 @@ func runReport(ctx context.Context, opts reportOptions, bundle string, deps deps
 		fmt.Fprintln(deps.Out, opts.Annex)
 	}
 	// They are written in any case; the status tells the verdict.
-	answer := newAnswer(v, true, false)
 	return answer.err(bundle)
 }
 
