@@ -24,7 +24,7 @@ func TestWorkerKnowsKeys(t *testing.T) {
 	}
 	for _, k := range algorithm.Keys() {
 		p := k.PKCS11()
-		if generators[k.Family()] == nil {
+		if parameters[k.Family()] == nil {
 			t.Errorf("%s: the worker cannot generate it", k)
 		}
 		if form := directForms[k.Family()]; form == nil || form.mechanism() != p.Sign {

@@ -52,6 +52,11 @@ func TestOwnTemplates(t *testing.T) {
 	if log.count("0x40000600:16") == 0 || log.count(" 0x170:") != 0 { // CKA_ALLOWED_MECHANISMS of two; CKA_MODIFIABLE
 		t.Error("the token got another template")
 	}
+	// CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, CKA_EXTRACTABLE, CKA_SIGN: where their order matters
+	// to a device, as to a TPM behind tpm2-pkcs11, each key would be another, and this one weaker.
+	if log.count("private 0x102:20 0x3:4 0x1:1 0x2:1 0x103:1 0x162:1 0x108:1") == 0 {
+		t.Error("the attributes are not sent in the order of the template")
+	}
 	if _, err := tok.Sign(t.Context(), pair.Handle(), algorithm.ECDSASHA256, tokentest.Message()); err != nil {
 		t.Errorf("an allowed mechanism: %v", err)
 	}

@@ -37,8 +37,7 @@ func (s setting) String() string {
 }
 
 // template is what is asked of a token beyond class, type, size, label and
-// id. Unless bare, crypto11's own additions are in it by name, so that nothing
-// unseen is sent.
+// id. They are sent in this order.
 type template struct {
 	name string
 	both []setting

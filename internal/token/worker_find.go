@@ -24,7 +24,6 @@ import (
 
 	"rootceremony/internal/algorithm"
 
-	"github.com/ThalesIgnite/crypto11"
 	"github.com/miekg/pkcs11"
 )
 
@@ -208,30 +207,6 @@ func curveOf(params []byte) elliptic.Curve {
 		}
 	}
 	return nil
-}
-
-// attributeSets makes the two templates of crypto11. They are separate
-// because crypto11 completes them in place.
-func attributeSets(q Request, settings []setting) (public, private crypto11.AttributeSet, err error) {
-	public, err = crypto11.NewAttributeSetWithIDAndLabel(q.ID, []byte(q.Label))
-	if err != nil {
-		return nil, nil, fmt.Errorf("making template: %w", err)
-	}
-	private = public.Copy()
-	for _, s := range settings {
-		set := public
-		if s.half == HalfPrivate {
-			set = private
-		}
-		kind, value, err := s.wire()
-		if err == nil {
-			err = set.Set(crypto11.AttributeType(kind), value)
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("making template: %s: %w", s.name, err)
-		}
-	}
-	return public, private, nil
 }
 
 // wire gives an attribute as PKCS#11 has it.

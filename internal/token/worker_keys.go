@@ -7,7 +7,6 @@ package token
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 
 	"rootceremony/internal/algorithm"
 
-	"github.com/ThalesIgnite/crypto11"
 	"github.com/miekg/pkcs11"
 )
 
@@ -23,8 +21,10 @@ import (
 // needed.
 var errGone = errors.New("the ceremony ended in the meantime")
 
-// generate makes a key pair with crypto11 and returns the public key that
-// crypto11 saw. An error does not mean that there is no key.
+// generate makes a key pair and returns the public key as the token shows it. An error
+// does not mean that there is no key. It calls the module itself: crypto11 sends the
+// attributes in another order each time, and to tpm2-pkcs11 1.9.0 the order matters: of
+// CKA_SENSITIVE and CKA_EXTRACTABLE the last says whether the TPM lets the key leave.
 func (w *worker) generate(q Request) ([]byte, error) {
 	profile, err := w.config.Named(q.Template).resolve()
 	if err != nil {
@@ -33,52 +33,52 @@ func (w *worker) generate(q Request) ([]byte, error) {
 	if err := q.check(w.config); err != nil {
 		return nil, err
 	}
-	public, private, err := attributeSets(q, profile.settings(q.Algorithm))
+	public, private, err := attributesFor(q, profile.settings(q.Algorithm))
 	if err != nil {
 		return nil, err
 	}
 	if w.tether.gone() {
 		return nil, errGone
 	}
-	if by, _ := w.offers.generator(q.Algorithm); by != q.Algorithm.PKCS11().Generate {
-		return w.generateBy(by, q.Algorithm, public, private)
-	}
-	generate := generators[q.Algorithm.Family()]
-	if generate == nil {
-		return nil, fmt.Errorf("generating %s: crypto11 makes no such keys", q.Algorithm)
-	}
-	signer, err := generate(w.crypto, q.Algorithm, public, private)
+	by, _ := w.offers.generator(q.Algorithm)
+	made, _, err := w.direct.GenerateKeyPair(w.session, []*pkcs11.Mechanism{pkcs11.NewMechanism(uint(by.Type), nil)}, public, private)
 	if err != nil {
 		return nil, fmt.Errorf("generating %s with template %q: %w", q.Algorithm, profile.name, err)
-	}
-	return x509.MarshalPKIXPublicKey(signer.Public())
-}
-
-// generateBy makes an RSA key pair by a mechanism that crypto11 does not know, with what
-// crypto11 would state.
-func (w *worker) generateBy(by algorithm.Mechanism, k algorithm.Key, public, private crypto11.AttributeSet) ([]byte, error) {
-	if k.Family() != algorithm.RSA {
-		return nil, fmt.Errorf("generating %s by %s: not known", k, by.Name)
-	}
-	public.AddIfNotPresent([]*crypto11.Attribute{
-		pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PUBLIC_KEY), pkcs11.NewAttribute(pkcs11.CKA_KEY_TYPE, pkcs11.CKK_RSA),
-		pkcs11.NewAttribute(pkcs11.CKA_PUBLIC_EXPONENT, []byte{1, 0, 1}), pkcs11.NewAttribute(pkcs11.CKA_MODULUS_BITS, k.Bits()),
-	})
-	mechanism := []*pkcs11.Mechanism{pkcs11.NewMechanism(uint(by.Type), nil)}
-	made, _, err := w.direct.GenerateKeyPair(w.session, mechanism, public.ToSlice(), private.ToSlice())
-	if err != nil {
-		return nil, fmt.Errorf("generating %s by %s: %w", k, by.Name, err)
 	}
 	return w.readSPKI(made)
 }
 
-// generators make key pairs, by their families.
-var generators = map[algorithm.Family]func(c *crypto11.Context, k algorithm.Key, public, private crypto11.AttributeSet) (crypto.Signer, error){
-	algorithm.RSA: func(c *crypto11.Context, k algorithm.Key, public, private crypto11.AttributeSet) (crypto.Signer, error) {
-		return c.GenerateRSAKeyPairWithAttributes(public, private, k.Bits())
+// attributesFor makes the two templates of a key pair, in the order of its settings.
+func attributesFor(q Request, settings []setting) (public, private []*pkcs11.Attribute, err error) {
+	sized := parameters[q.Algorithm.Family()]
+	if sized == nil {
+		return nil, nil, fmt.Errorf("generating %s: no attributes are known that ask for it", q.Algorithm)
+	}
+	named := []*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_ID, q.ID), pkcs11.NewAttribute(pkcs11.CKA_LABEL, q.Label)}
+	public = append(append([]*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_CLASS, pkcs11.CKO_PUBLIC_KEY)}, sized(q.Algorithm)...), named...)
+	private = named
+	for _, s := range settings {
+		set := &public
+		if s.half == HalfPrivate {
+			set = &private
+		}
+		kind, value, err := s.wire()
+		if err != nil {
+			return nil, nil, fmt.Errorf("making template: %s: %w", s.name, err)
+		}
+		*set = append(*set, pkcs11.NewAttribute(kind, value))
+	}
+	return public, private, nil
+}
+
+// parameters are the attributes that ask for a key type and size, by the family.
+var parameters = map[algorithm.Family]func(algorithm.Key) []*pkcs11.Attribute{
+	algorithm.RSA: func(k algorithm.Key) []*pkcs11.Attribute {
+		return []*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_KEY_TYPE, pkcs11.CKK_RSA),
+			pkcs11.NewAttribute(pkcs11.CKA_MODULUS_BITS, k.Bits()), pkcs11.NewAttribute(pkcs11.CKA_PUBLIC_EXPONENT, []byte{1, 0, 1})}
 	},
-	algorithm.ECDSA: func(c *crypto11.Context, k algorithm.Key, public, private crypto11.AttributeSet) (crypto.Signer, error) {
-		return c.GenerateECDSAKeyPairWithAttributes(public, private, k.Curve())
+	algorithm.ECDSA: func(k algorithm.Key) []*pkcs11.Attribute {
+		return []*pkcs11.Attribute{pkcs11.NewAttribute(pkcs11.CKA_KEY_TYPE, pkcs11.CKK_EC), pkcs11.NewAttribute(pkcs11.CKA_EC_PARAMS, k.Parameters())}
 	},
 }
 
