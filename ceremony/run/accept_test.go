@@ -121,6 +121,20 @@ func TestKeyThatExisted(t *testing.T) {
 	for i := range site.Tokens {
 		site.Tokens[i].Module = tokentest.BuildFaultModule(t)
 	}
+	t.Run("signs nothing", func(t *testing.T) { // nobody is asked about what does not help
+		t.Setenv("FAULT_ATTR", "108=0")
+		run := runOptions(again, &site, filepath.Join(t.TempDir(), "bundle"))
+		screen := termtest.NewScript(80).On(acceptQuestion, termtest.Reply("accept")).Then(attendants(again.Plan.Ceremony.Window.From.Add(20 * time.Minute)))
+		run.People = Asked{Terminal: screen}
+		_, err := Execute(context.Background(), again, run)
+		var stopped *Stopped
+		if !errors.As(err, &stopped) || !strings.Contains(err.Error(), "CKA_SIGN false") || !strings.Contains(stopped.Hint(), "CKA_SIGN true") {
+			t.Errorf("%v", err)
+		}
+		if strings.Contains(screen.Screen(), "DIFFERS") {
+			t.Errorf("people were asked:\n%s", screen.Screen())
+		}
+	})
 	for lie, departs := range map[string]string{
 		"162=1": "CKA_EXTRACTABLE true", "103=0": "CKA_SENSITIVE false", "170=1": "CKA_MODIFIABLE true", "10c=1": "CKA_DERIVE true",
 		"163=0": "", "164=0": "", "0=0": "", // LOCAL, NEVER_EXTRACTABLE, nothing

@@ -131,6 +131,8 @@ func problemOf(err error) problem {
 		return withheld
 	case errors.As(err, &d):
 		return d.problem
+	case errors.Is(err, errSignsNothing):
+		return keyWithoutSign
 	case errors.Is(err, ErrStopped), errors.Is(err, context.Canceled), errors.Is(err, term.ErrInterrupted):
 		return stopped
 	case errors.As(err, &findings):

@@ -63,6 +63,7 @@ const (
 	windowOver      problem = "the window has ended"
 	notExtended     problem = "people did not extend the window"
 	keyDeclined     problem = "people did not accept a key"
+	keyWithoutSign  problem = "a key does not sign"
 	keyUnchosen     problem = "people did not choose a private key"
 	signingDeclined problem = "people did not repeat a signature"
 	rootDeclined    problem = "people did not accept that the program runs as root"
@@ -215,6 +216,7 @@ var helps = map[problem]help{
 	windowOver:      during(tooLate),
 	notExtended:     during(stillTime),
 	keyDeclined:     during(keyNotAccepted),
+	keyWithoutSign:  during(keyOfNoUse),
 	keyUnchosen:     during(resumed("find out with the vendor's tool which private key it is, and resume")),
 	signingDeclined: during(notRepeated),
 	rootDeclined:    during(resumed("run the program as a user that owns nothing else, and resume")),
@@ -312,6 +314,14 @@ func keyNotAccepted(s situation) []plan.NextCommand {
 		ways = append(ways, plan.NextCommand{Why: "redo step " + s.step + " when the configuration of the device is fixed", Line: s.Redo(s.step)})
 	}
 	return append(ways, plan.NextCommand{Why: "to accept the key, resume", Line: s.Resume()}, abandoned(s))
+}
+
+// keyOfNoUse is for a key with which the module does not sign.
+func keyOfNoUse(s situation) []plan.NextCommand {
+	if s.redo {
+		return []plan.NextCommand{{Why: "redo step " + s.step + " when the configuration of the device is fixed", Line: s.Redo(s.step)}, abandoned(s)}
+	}
+	return []plan.NextCommand{{Why: anotherHalf + ", and resume", Line: s.Resume()}, abandoned(s)}
 }
 
 // notRepeated is for a signature that may exist and that people do not make again.

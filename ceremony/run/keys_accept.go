@@ -4,6 +4,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -44,6 +45,9 @@ func (ks *keys) accept(k *plan.Key) error {
 	if pair == nil {
 		return fmt.Errorf("key %q was never read back from its token", k.ID)
 	}
+	if pair.SignsNothing() { // whatever people say of it
+		return fmt.Errorf("key %s on token %s: %w", k.ID, k.Token, errSignsNothing)
+	}
 	template, err := ks.state.templateOf(ks.journal.History(), k.Token, plan.SHA256Hex(pair.SPKI))
 	if err != nil {
 		return err
@@ -75,6 +79,9 @@ func (ks *keys) accept(k *plan.Key) error {
 	e.DecidedBy = by
 	return ks.note(e, ks.o.People.How(), by...)
 }
+
+// errSignsNothing is that no decision of people makes a key of use.
+var errSignsNothing = errors.New(signsNothing)
 
 // The words that people decide by about a key that departs from what was asked.
 const (

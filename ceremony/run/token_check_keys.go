@@ -133,6 +133,10 @@ func (s *survey) attributes(c token.Config, k *plan.Key, h token.Half) {
 		found := fmt.Sprintf("key %q asks for the PIN before each signature (CKA_ALWAYS_AUTHENTICATE): %s", k.ID, eachTime(c.Login))
 		s.add(preflight.Met(preflight.Attributes, preflight.Record, found).About(c.Name))
 	}
+	if h.SignsNothing() {
+		s.unmet(preflight.Attributes, c.Name, fmt.Sprintf("key %q, %s: %s", k.ID, h.Object, signsNothing), anotherHalf)
+		return
+	}
 	template := c.Chosen()
 	departures := h.Departures(template)
 	if len(departures) > 0 {
@@ -142,6 +146,12 @@ func (s *survey) attributes(c token.Config, k *plan.Key, h token.Half) {
 	}
 	s.add(preflight.Met(preflight.Attributes, preflight.Warn, fmt.Sprintf("key %q is as template %q asks for", k.ID, template.Name)).About(c.Name))
 }
+
+// signsNothing says of a private key that no ceremony can use it, and anotherHalf what to try.
+const (
+	signsNothing = "the module reports CKA_SIGN false, so it does not sign with this private key (PKCS#11 v2.40, 5.11)"
+	anotherHalf  = "make a copy of the private key that may sign with the vendor's tool, or restore the key from its backup with CKA_SIGN true"
+)
 
 // missing says what to try where a key is not found.
 func missing(shown *token.Traces) (next string) {

@@ -110,6 +110,8 @@ func onTokens() []onToken {
 		{"one pair, imported with fewer attributes", func(k *oldKey) { k.put("old", "01") },
 			[]string{`ok keys: key "old" is there: private-key label "old", id 01, by the id of its public half`,
 				"warning attributes: the module reports CKA_", "warning attributes: in the ceremony people accept the key as it is"}, token.KeyName{}},
+		{"it may not sign", func(k *oldKey) { k.put("old", "01"); k.t.Setenv("FAULT_ATTR", "108=0") },
+			[]string{`ok keys: key "old" is there`, "failed attributes: the module reports CKA_SIGN false", "failed attributes: with CKA_SIGN true"}, token.KeyName{}},
 		{"no public half", func(k *oldKey) { k.put("old", "01", noPublic) },
 			[]string{`warning keys: these private keys do not show whose they are: private-key label "old", id 01`, "warning keys: name it under keys: of the token in the site file"}, token.KeyName{}},
 		{"no public half, and the id of others", func(k *oldKey) { k.put("old", k.ski, noPublic) },

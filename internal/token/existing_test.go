@@ -179,9 +179,14 @@ func onTokens(ec bool) map[string]onToken {
 			e.put("old", "01")
 			e.set(pkcs11.CKO_PRIVATE_KEY, "old", pkcs11.NewAttribute(pkcs11.CKA_ID, []byte{2}))
 		}, named: token.Known{Label: "old"}, by: token.ByName, left: 1, alone: true},
-		"twice":                         {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, left: 2},
-		"twice, named by id":            {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, named: token.Known{ID: []byte{2}}, by: token.ByName, left: 1},
-		"twice under one id":            {put: func(e *existing) { e.put("old", "01"); e.put("copy", "01", "--force") }, left: 2},
+		"twice":              {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, left: 2},
+		"twice, named by id": {put: func(e *existing) { e.put("old", "01"); e.put("copy", "02") }, named: token.Known{ID: []byte{2}}, by: token.ByName, left: 1},
+		"twice under one id": {put: func(e *existing) { e.put("old", "01"); e.put("copy", "01", "--force") }, left: 2},
+		"twice under one id, one for nothing": {put: func(e *existing) {
+			e.put("old", "01")
+			e.put("copy", "01", "--force")
+			e.set(pkcs11.CKO_PRIVATE_KEY, "copy", pkcs11.NewAttribute(pkcs11.CKA_SIGN, false))
+		}, by: token.ByPublic, left: 1, alone: true},
 		"twice under one id, named":     {put: func(e *existing) { e.put("old", "01"); e.put("copy", "01", "--force") }, named: name, by: token.ByName, left: 1, alone: true},
 		"without an id, named by label": {put: func(e *existing) { e.put("old", "01", noPublic); e.loseID("old") }, named: token.Known{Label: "old"}, by: token.ByName, left: 1, alone: true},
 		"without an id":                 {put: func(e *existing) { e.put("old", "01", noPublic); e.loseID("old") }},

@@ -353,6 +353,10 @@ func (p *Pair) value(half, name string) string {
 	return ""
 }
 
+// SignsNothing reports whether the module says that it will not sign with the private key:
+// CKA_SIGN "must be CK_TRUE" for C_SignInit (PKCS#11 v2.40, 5.11).
+func (p *Pair) SignsNothing() bool { return p.value(HalfPrivate, "CKA_SIGN") == "false" }
+
 // AsksEachTime reports whether the private key wants a login before each signature
 // (CKA_ALWAYS_AUTHENTICATE; PKCS#11 v2.40, 4.9).
 func (p *Pair) AsksEachTime() bool { return p.value(HalfPrivate, "CKA_ALWAYS_AUTHENTICATE") == "true" }

@@ -73,6 +73,9 @@ func (h Half) Departures(template Template) []string {
 // AsksEachTime is that of [Pair] for a private key.
 func (h Half) AsksEachTime() bool { return (&Pair{Attributes: h.Attributes}).AsksEachTime() }
 
+// SignsNothing is that of [Pair] for a private key.
+func (h Half) SignsNothing() bool { return (&Pair{Attributes: h.Attributes}).SignsNothing() }
+
 // is reports whether the half was recognised by something.
 func (h Half) is(by Recognised) bool { return slices.Contains(h.By, by) }
 
@@ -124,7 +127,7 @@ func (h Half) Alike(all []Half) int {
 }
 
 // Candidates are the private keys that remain when what says more decides before what
-// says less. Where somebody names the key, no other remains.
+// says less. Where somebody names the key, no other remains; of several, none that signs nothing.
 func (t *Traces) Candidates() []Half {
 	left := t.Private
 	for _, by := range sureness {
@@ -132,6 +135,9 @@ func (t *Traces) Candidates() []Half {
 		if len(some) > 0 || by == ByName && t.known.named() {
 			left = some
 		}
+	}
+	if sign := slices.DeleteFunc(slices.Clone(left), Half.SignsNothing); len(sign) > 0 {
+		return sign
 	}
 	return left
 }
