@@ -234,7 +234,7 @@ func TestTableNamed(t *testing.T) {
 	day := p.Plan.Ceremony.Window.From.Add(time.Hour)
 	asked, tables, digest := attendants(day), 0, ""
 	o := Options{Mode: event.Rehearsal, Bundle: bundle, Clock: newHostClock(day), Rand: rand.Reader, Tool: event.Tool{Version: "test", Go: "test"}}
-	o.People = Asked{Terminal: termtest.NewScript(80).On("-digest):", laptop(bundle)).On("first four digits", func(screen, prompt string) string {
+	o.People = Asked{Terminal: termtest.NewScript(80).On("-digest", laptop(bundle)).On("first four digits", func(screen, prompt string) string {
 		table := strings.Contains(screen, "objects are confirmed together. SHA-256 of their table:")
 		if table != strings.Contains(prompt, "the table's first four digits") {
 			t.Errorf("table is %t, and the question is %q", table, prompt)

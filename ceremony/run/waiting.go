@@ -44,10 +44,14 @@ func (c *call) lasted() time.Duration {
 // about one: then it is quiet. What it gives has to be called when the call is over.
 func (s *session) waiting(what string) (over func()) {
 	done, told := make(chan struct{}), make(chan struct{})
+	stop := s.ctx.Done()
+	if s.ctx.Err() != nil {
+		stop = nil // people were told of it
+	}
 	s.begins(what, true)
 	go func() {
 		defer close(told)
-		s.wait(done)
+		s.wait(stop, done)
 	}()
 	return func() {
 		close(done)
@@ -55,11 +59,7 @@ func (s *session) waiting(what string) (over func()) {
 	}
 }
 
-func (s *session) wait(done <-chan struct{}) {
-	stop := s.ctx.Done()
-	if s.ctx.Err() != nil {
-		stop = nil // people were told of it
-	}
+func (s *session) wait(stop, done <-chan struct{}) {
 	ticks := time.NewTicker(time.Second)
 	defer ticks.Stop()
 	var last *call

@@ -26,9 +26,19 @@ type talkers struct {
 var duringWords = []string{"note", "What was", "What happened", "Who leaves", "Who arrives", "keyboard", "clock", "Time now", "ARRIVE", "Why is", "second person", "Whose", "record or discard"}
 
 func (s *talkers) Ask(prompt string) (string, error) {
+	return s.talk(prompt, s.Script.Ask)
+}
+
+// Word is for questions that take a few words, those of the room among them.
+func (s *talkers) Word(prompt string, words []string) (string, error) {
+	return s.talk(prompt, func(prompt string) (string, error) { return s.Script.Word(prompt, words) })
+}
+
+// talk types all words at a question, and then its answer.
+func (s *talkers) talk(prompt string, ask func(string) (string, error)) (string, error) {
 	for _, text := range duringWords {
 		if strings.Contains(prompt, text) {
-			return s.Script.Ask(prompt)
+			return ask(prompt)
 		}
 	}
 	if s.asked != prompt {
@@ -36,7 +46,7 @@ func (s *talkers) Ask(prompt string) (string, error) {
 	}
 	if len(s.left) == 0 {
 		s.at, s.asked = append(s.at, prompt), ""
-		return s.Script.Ask(prompt)
+		return ask(prompt)
 	}
 	word := s.left[0]
 	s.left = s.left[1:]
