@@ -126,7 +126,10 @@ func problemOf(err error) problem {
 	var d *decline
 	var held *withheldError
 	var findings *plan.FindingsError
+	var other *otherKey
 	switch {
+	case errors.As(err, &other):
+		return keyIsAnother
 	case errors.As(err, &held):
 		return withheld
 	case errors.As(err, &d):

@@ -64,6 +64,7 @@ const (
 	notExtended     problem = "people did not extend the window"
 	keyDeclined     problem = "people did not accept a key"
 	keyWithoutSign  problem = "a key does not sign"
+	keyIsAnother    problem = "a private key has the id of another"
 	keyUnchosen     problem = "people did not choose a private key"
 	signingDeclined problem = "people did not repeat a signature"
 	rootDeclined    problem = "people did not accept that the program runs as root"
@@ -217,6 +218,7 @@ var helps = map[problem]help{
 	notExtended:     during(stillTime),
 	keyDeclined:     during(keyNotAccepted),
 	keyWithoutSign:  during(keyOfNoUse),
+	keyIsAnother:    during(resumed("find the private key with the vendor's tool, name it under keys: of its token in the site file, or restore it from its backup; then resume")),
 	keyUnchosen:     during(resumed("find out with the vendor's tool which private key it is, and resume")),
 	signingDeclined: during(notRepeated),
 	rootDeclined:    during(resumed("run the program as a user that owns nothing else, and resume")),

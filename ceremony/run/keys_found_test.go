@@ -102,6 +102,10 @@ func TestUseProvesFirst(t *testing.T) {
 	if !errors.Is(err, token.ErrBadSignature) || len(signers) != 1 {
 		t.Errorf("signed by %q: %v", signers, err)
 	}
+	var stopped *Stopped // the token is not the one to blame
+	if !errors.As(err, &stopped) || !strings.Contains(err.Error(), "is not key old: it was found by an id that is the key identifier") || !strings.Contains(stopped.Hint(), "name it under keys:") {
+		t.Errorf("%v", err)
+	}
 	if intents := journalOf(t, bundle); !strings.Contains(intents, `"purpose":"key-proof"`) || strings.Contains(intents, `"artifact":"old-crl"`) {
 		t.Errorf("it was not a proof that was signed:\n%s", intents)
 	}

@@ -35,13 +35,25 @@ func (ks *keys) use(st plan.Step, k *plan.Key) error {
 			return err
 		}
 		err = ks.useAs(k, pair)
-		if !errors.Is(err, token.ErrBadSignature) || name == (token.KeyName{}) {
+		if !errors.Is(err, token.ErrBadSignature) || name == (token.KeyName{}) && !pair.By.ByID() {
 			return err
 		}
 		ks.forget(k.ID)
 		ks.say("\n      THAT IS NOT KEY %s. Its signature does not verify under the public key of the\n      certificate. It signed nothing but a proof, which is recorded as what it is.", k.ID)
+		if name == (token.KeyName{}) {
+			return &otherKey{fmt.Errorf("token %q: the private key with id %x is not key %s: it was found by %s", k.Token, pair.ID, k.ID, pair.By), err}
+		}
 	}
 }
+
+// otherKey is a private key that was taken by its id and is another one.
+type otherKey struct {
+	error
+	proof error
+}
+
+// Unwrap says what its proof was.
+func (o *otherKey) Unwrap() error { return o.proof }
 
 // useAs has a key pair on a token be a key of the plan, once it has signed its proof.
 func (ks *keys) useAs(k *plan.Key, pair *token.Pair) error {

@@ -332,6 +332,9 @@ type Pair struct {
 	After      Census        `json:"after,omitempty"`  // Generate only; nil where it could not be taken
 	Alone      bool          `json:"alone,omitempty"`  // see Handle
 	Facts      string        `json:"facts,omitempty"`  // see Handle
+
+	// By is what the private key of a key that existed before was recognised by.
+	By Recognised `json:"-"`
 }
 
 // Handle returns what Sign needs to know of the pair.

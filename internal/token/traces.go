@@ -108,6 +108,9 @@ const (
 	ByIdentifier  Recognised = "an id that is the key identifier"
 )
 
+// ByID reports whether it says no more than that a key has a certain id.
+func (r Recognised) ByID() bool { return r == ByPublic || r == ByCertificate || r == ByIdentifier }
+
 // sureness are the ways to recognise a private key, the surest first.
 var sureness = []Recognised{ByName, ByModulus, ByPoint, ByInfo, ByPublic, ByCertificate, ByIdentifier}
 
@@ -157,7 +160,7 @@ func (t *Traces) Pick() (*Pair, error) {
 	if err != nil {
 		return nil, fmt.Errorf("id %q of a private key: %w", private.Object.ID, err)
 	}
-	pair := &Pair{Label: private.Object.Label, ID: id, Algorithm: t.key, SPKI: t.known.SPKI, Attributes: private.Attributes, Alone: !private.Paired, Facts: t.known.Facts}
+	pair := &Pair{Label: private.Object.Label, ID: id, Algorithm: t.key, SPKI: t.known.SPKI, Attributes: private.Attributes, Alone: !private.Paired, Facts: t.known.Facts, By: private.By[0]}
 	if public := t.publicOf(private.Object); public != nil {
 		pair.Label = cmp.Or(pair.Label, public.Object.Label)
 		pair.Attributes = slices.Concat(pair.Attributes, public.Attributes)
