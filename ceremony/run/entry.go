@@ -51,7 +51,7 @@ func (e *entry) release() {
 // folders that are taken, locks that another process has. From here on the
 // folders of the bundle and of the second medium are ours.
 func (e *entry) checkStart(p *plan.Preview) error {
-	if err := e.survey(func(s *survey) { s.beforeStart(p) }); err != nil {
+	if err := e.survey(func(s *survey) error { return s.beforeStart(p) }); err != nil {
 		return err
 	}
 	c, err := artifact.ClaimDirFS(e.o.fileSystem(), e.o.Bundle)
@@ -72,12 +72,15 @@ func (e *entry) checkStart(p *plan.Preview) error {
 
 // survey looks at everything that can be known now, and refuses what would be refused
 // later. A rehearsal is the trial in which that is found out.
-func (e *entry) survey(look func(s *survey)) error {
+func (e *entry) survey(look func(s *survey) error) error {
 	if e.o.Mode == event.Rehearsal {
 		return nil
 	}
 	s := &survey{entry: e}
-	look(s)
+	if err := look(s); err != nil {
+		after := e.state.before(stopped)
+		return &Stopped{Bundle: e.o.Bundle, Next: after.ways(), Err: err, kept: after.stage == stageBegun}
+	}
 	e.found = s.result()
 	return s.refusal()
 }
@@ -209,7 +212,7 @@ func (e *entry) checkResume(was *begun) error {
 func (e *entry) surveyAgain(was *begun) error {
 	left := *e
 	left.state = &state{Builder: e.state.Builder, Digest: e.state.Digest, replay: asSettled(was.plan, was.history), o: e.o}
-	err := left.survey(func(s *survey) { s.beforeResume() })
+	err := left.survey((*survey).beforeResume)
 	e.found = left.found
 	return err
 }

@@ -45,12 +45,7 @@ func TryTokens(ctx context.Context, p *plan.Plan, o Options) (*Trial, error) {
 	if h := s.o.Host; h != nil && h.Root && !s.o.Site.SoftwareToken {
 		s.say(runsAsRoot)
 	}
-	s.eachDevice(func(c token.Config, seen *token.Seen) {
-		if err == nil {
-			err = t.device(c, seen)
-		}
-	})
-	if err != nil {
+	if err = s.eachDevice(t.device); err != nil {
 		s.unseen = append(s.unseen, "all that follows: the test was stopped here")
 	}
 	s.unseen = append(s.unseen,

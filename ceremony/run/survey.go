@@ -45,7 +45,9 @@ func Survey(ctx context.Context, p *plan.Preview, o Options) (*Preflight, error)
 	if err != nil {
 		return nil, err
 	}
-	s.beforeStart(p)
+	if err := s.beforeStart(p); err != nil {
+		return nil, err
+	}
 	return s.result(), nil
 }
 
@@ -75,7 +77,8 @@ func (s *survey) result() *Preflight {
 // beforeStart looks at everything before a ceremony is begun. What is asked for comes
 // first: with another plan or folder other devices and labels may be right. Only who
 // asks for the survey alone is told all at once.
-func (s *survey) beforeStart(p *plan.Preview) {
+// Its error says that people asked the program to stop.
+func (s *survey) beforeStart(p *plan.Preview) error {
 	same := s.sameSite()
 	s.planned(p, same)
 	if s.o.Approved != nil && same == nil { // else said already
@@ -84,19 +87,19 @@ func (s *survey) beforeStart(p *plan.Preview) {
 	s.placeholders(p)
 	s.folders()
 	if len(s.refused) > 0 && !s.o.surveyed {
-		return
+		return nil
 	}
 	s.window()
 	s.machine()
-	s.devices()
+	return s.devices()
 }
 
 // beforeResume looks at what may have changed since it was.
-func (s *survey) beforeResume() {
+func (s *survey) beforeResume() error {
 	s.window()
 	s.roomFor(preflight.Bundle, s.o.Bundle)
 	s.machine()
-	s.devices()
+	return s.devices()
 }
 
 func (s *survey) add(c preflight.Check) { s.checks = append(s.checks, c) }

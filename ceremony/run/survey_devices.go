@@ -13,11 +13,12 @@ import (
 )
 
 // devices looks at each token that has to be opened, as anybody sees it.
-func (s *survey) devices() {
-	s.eachDevice(func(c token.Config, seen *token.Seen) {
+func (s *survey) devices() error {
+	return s.eachDevice(func(c token.Config, seen *token.Seen) error {
 		s.device(c, seen)
 		s.of(c.Name, preflight.Labels, s.state.free(c.Name, seen.Public), shown(c, seen)+", none with the label of a new key")
 		s.existing(c, seen)
+		return nil
 	})
 }
 
@@ -31,8 +32,9 @@ func shown(c token.Config, seen *token.Seen) string {
 }
 
 // eachDevice looks at each token that has to be opened; look gets those that are there
-// and of use.
-func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen)) {
+// and of use. Where people ask the program to stop, what is not known of a token is no
+// fault of it: that is the error.
+func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen) error) error {
 	for _, name := range s.state.needed() {
 		c, err := s.o.Site.Device(name)
 		if err != nil {
@@ -45,6 +47,9 @@ func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen)) {
 		over := s.waiting("token " + name + " is looked at")
 		seen, err := s.o.LookAt(s.ctx, c)
 		over()
+		if stop := s.ctx.Err(); stop != nil {
+			return stop
+		}
 		if err == nil {
 			err = seen.Fit(c)
 		}
@@ -52,8 +57,11 @@ func (s *survey) eachDevice(look func(c token.Config, seen *token.Seen)) {
 			s.fail(preflight.Token, name, err)
 			continue
 		}
-		look(c, seen)
+		if err := look(c, seen); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // device looks at a token that is there, but for its objects.

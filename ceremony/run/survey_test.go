@@ -341,3 +341,27 @@ func TestSurveyAlone(t *testing.T) {
 		t.Errorf("the folder of the bundle was made: %v", err)
 	}
 }
+
+// TestSurveyStopped guards a sound token at Ctrl-C while it is looked at: that is not told as
+// a check that it failed, and what was begun ends as interrupted.
+func TestSurveyStopped(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	for name, look := range map[string]func(context.Context, Options) error{
+		"preflight":   func(ctx context.Context, o Options) error { _, err := Survey(ctx, p, o); return err },
+		"token check": func(ctx context.Context, o Options) error { _, err := CheckTokens(ctx, p, o); return err },
+		"run":         func(ctx context.Context, o Options) error { _, err := Execute(ctx, p, o); return err },
+	} {
+		o := fastRun(t, p)
+		ctx, stop := context.WithCancel(t.Context())
+		o.LookAt = func(ctx context.Context, _ token.Config) (*token.Seen, error) { stop(); return nil, ctx.Err() }
+		err := look(ctx, o)
+		var refusal *Refusal
+		if !errors.Is(err, context.Canceled) || errors.As(err, &refusal) {
+			t.Errorf("%s: %v", name, err)
+		}
+		var stopped *Stopped
+		if name == "run" && (!errors.As(err, &stopped) || !strings.Contains(stopped.Hint(), "nothing was done")) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

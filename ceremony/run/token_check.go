@@ -36,13 +36,8 @@ func CheckTokens(ctx context.Context, p *plan.Preview, o Options) (*Preflight, e
 	if h := s.o.Host; h != nil && h.Root && !s.o.Site.SoftwareToken {
 		s.say(runsAsRoot)
 	}
-	s.eachDevice(func(c token.Config, seen *token.Seen) {
-		if err == nil {
-			err = s.withLogin(c, seen)
-		}
-	})
-	if err != nil {
-		return nil, err
+	if err := s.eachDevice(s.withLogin); err != nil {
+		return nil, &checkStopped{err}
 	}
 	s.unseen = append(s.unseen,
 		"whether a key signs, and whether the token makes keys by its template: nothing was signed or made (ceremony token test)",
@@ -62,7 +57,7 @@ func (s *survey) withLogin(c token.Config, seen *token.Seen) error {
 	t, err := s.openToCheck(c, "look at it; nothing is signed or changed")
 	switch {
 	case ended(err):
-		return &checkStopped{err}
+		return err
 	case err != nil:
 		s.notOpened(c.Name, err)
 		s.unseen = append(s.unseen, unopened)

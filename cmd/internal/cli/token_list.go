@@ -85,6 +85,9 @@ func runTokenList(ctx context.Context, opts tokenListOptions, deps deps) error {
 			listed[i].look(ctx, module)
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return err // what is not seen then is no fault of a token
+	}
 	if opts.Format.value == "json" {
 		return writeJSON(deps.Out, listed)
 	}
