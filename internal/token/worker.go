@@ -34,6 +34,7 @@ type worker struct {
 	direct  *pkcs11.Ctx
 	session pkcs11.SessionHandle
 	begun   *begun // a signature that waits for its message
+	took    string // the template by which it made a key
 	owned   bool   // direct has its own C_Initialize, so it owes a C_Finalize
 	out     bool   // C_Logout was called
 	tether  tether

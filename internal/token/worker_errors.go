@@ -100,6 +100,8 @@ func kindOfRV(rv uint) string {
 
 const (
 	hintTemplate = "choose another key template for this token in the site file, none is tried without being asked for; ceremony token test shows which it takes"
+	hintRefusing = "some tokens answer so to a key template that they do not take"
+	hintDevice   = "a device that is gone or does not answer gives this code: look at it, its cable and its service"
 	hintPrinted  = "the lines that the module printed may say more; open the token again and compare the census"
 )
 
@@ -135,9 +137,14 @@ func hintFor(op string, rv uint) string {
 		if withPIN(op) {
 			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"
 		}
-	case pkcs11.CKR_GENERAL_ERROR, pkcs11.CKR_FUNCTION_FAILED, pkcs11.CKR_FUNCTION_REJECTED, pkcs11.CKR_DEVICE_ERROR:
+	case pkcs11.CKR_GENERAL_ERROR, pkcs11.CKR_FUNCTION_FAILED, pkcs11.CKR_DEVICE_ERROR:
 		if op == opGenerate {
-			return "some tokens answer so to a key template that they do not take: " + hintTemplate + "; the lines that the module printed may say more"
+			return hintDevice + "; " + hintRefusing + ": if it fails again, " + hintTemplate
+		}
+		return hintDevice + "; " + hintPrinted
+	case pkcs11.CKR_FUNCTION_REJECTED:
+		if op == opGenerate {
+			return hintRefusing + ": " + hintTemplate + "; " + hintPrinted
 		}
 		return hintPrinted
 	case pkcs11.CKR_CRYPTOKI_NOT_INITIALIZED:

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"rootceremony/internal/algorithm"
 
@@ -43,8 +44,13 @@ func (w *worker) generate(q Request) ([]byte, error) {
 	by, _ := w.offers.generator(q.Algorithm)
 	made, _, err := w.direct.GenerateKeyPair(w.session, []*pkcs11.Mechanism{pkcs11.NewMechanism(uint(by.Type), nil)}, public, private)
 	if err != nil {
-		return nil, fmt.Errorf("generating %s with template %q: %w", q.Algorithm, profile.name, err)
+		err = fmt.Errorf("generating %s with template %q: %w", q.Algorithm, profile.name, err)
+		if w.took == profile.name && slices.Contains(generalCodes, codeOf(err)) {
+			err = &failure{kind: errRefused, hint: "it took this template before; " + hintDevice, err: err}
+		}
+		return nil, err
 	}
+	w.took = profile.name
 	return w.readSPKI(made)
 }
 
