@@ -58,7 +58,7 @@ func forgedSessions() []mutation {
 		again.Event = event.ClockAttested{Room: stamp, Host: stamp, References: []string{"a", "b"}}
 		return slices.Insert(r, at, again)
 	})
-	for what, says := range map[string]string{event.WhatPlan: "the plan", event.WhatSite: "the site", event.WhatSeal: "the seal key"} {
+	for what, says := range map[string]string{event.WhatPlan: "the plan", event.WhatSite: "the site file", event.WhatSeal: "the seal key"} {
 		add(what+" not read aloud", "the digest of "+says+" was not read aloud in session 1", unread(what))
 	}
 	add("digests without words", "has no words that were read aloud", eachEvent(func(e *event.DigestRead) { e.Words = "" }))

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
-	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/term"
@@ -92,7 +91,7 @@ func (pp *paper) readDigest(what string, sum [32]byte) error {
 	e := event.DigestRead{What: what, SHA256: fmt.Sprintf("%x", sum)}
 	e.Compared = pp.onPaper(e)
 	do := map[bool]string{true: "compare it with paper", false: "write it on the script"}[e.Compared]
-	pp.say("\nSHA-256 of the %s. Read it aloud and %s:\n%s", strings.ReplaceAll(what, "-", " "), do, plan.Groups(e.SHA256))
+	pp.say("\nSHA-256 of %s. Read it aloud and %s:\n%s", e.Of(), do, plan.Groups(e.SHA256))
 	return pp.readAloud(e, sum[:])
 }
 

@@ -175,8 +175,11 @@ func (e DigestRead) check() error {
 
 // Of names what the digest is of.
 func (e DigestRead) Of() string {
-	if e.What == WhatArtifact {
+	switch e.What {
+	case WhatArtifact:
 		return e.Artifact
+	case WhatSite:
+		return "the site file"
 	}
 	return "the " + strings.ReplaceAll(e.What, "-", " ")
 }
