@@ -56,7 +56,7 @@ var forgerLimits = []limit{
 	{"times, as long as they fit the window, each other, and the moments and dates of what was signed, and how long a call took", []string{
 		`.* (t|mono_ms|duration_ms): .*`, `clock.attested (room|host|offset_seconds): .*`,
 	}},
-	{"what a module says of its token and of itself, unless the site file states it, why a call failed, which bytes came that are no signature, and what it says of a key that the key template does not ask for", []string{
+	{"what a module says of its token and of itself, and which libraries and variables its process had, unless the site file states it, why a call failed, which bytes came that are no signature, and what it says of a key that the key template does not ask for", []string{
 		`token.opened (serial|model|manufacturer|firmware|hardware|flags|environment|libraries|module|software).*: .*`, `operation.failed (error|census|key|signature).*: .*`,
 		`operation.finished key.attributes\[\].(value|state): .*`, `token.closed error: .*`,
 	}},

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
 	"rootceremony/internal/term/termtest"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
@@ -76,6 +78,7 @@ var retellings = []retelling{
 	{"that a key is not as its template demands, and that people accepted it: told as a key that is", mistaken, asFitting},
 	{"that a key which people took for another one signed a wrong proof, before they chose the right one", mistaken, withoutMistake},
 	{"that people chose a private key, because its token did not show which one it is", mistaken, withoutChoice},
+	{"that two people decided before a PIN was tried that may have been the last: left out", nearlyLocked, withoutLastTry},
 	{"an approval beyond those that the policy demands: left out, with what it says of itself", "", withoutApprovalOf("ben")},
 	{"approvals that do not count, by a key that the policy does not have or by somebody for the second time, and a list that revokes nothing that counts: left out, or told of", "", withIdleApprovals},
 	{"how the signature on an approval is written down: where its lines end, which of its two forms an ECDSA signature has, and what its file is called", "", rewrapped},
@@ -104,6 +107,7 @@ const (
 	interruptedDay = "a ceremony that was interrupted"
 	mistaken       = "a ceremony in which people chose the key of somebody else first"
 	unapproved     = "a ceremony whose plan nobody approved"
+	nearlyLocked   = "a ceremony in which two wrong PINs were entered"
 	excepted       = "a ceremony with an exception of every rule"
 	amended        = "a ceremony whose amendment people approved"
 	repeated       = "a ceremony in which a step was repeated, and a key parked"
@@ -199,6 +203,7 @@ func TestForgerRetells(t *testing.T) {
 		laterCeremony:  func() *golden { return unattendedRehearsal(t, after(t, "issuing-2027")) },
 		excepted:       func() *golden { return exceptional(t, "title: A fast ceremony", "title: A quick ceremony") },
 		troublesome:    func() *golden { return eventful(t) },
+		nearlyLocked:   func() *golden { return triedAgain(t, p) },
 		repeated: func() *golden {
 			g, _ := keysRedone(t, "park")
 			return g
@@ -261,6 +266,38 @@ func unapprovedRun(t *testing.T, p *plan.Preview) *golden {
 		t.Fatal(err)
 	}
 	return &golden{dir: o.Bundle, preview: p}
+}
+
+// triedAgain is a ceremony in which people decide to try a PIN after two wrong ones.
+func triedAgain(t *testing.T, p *plan.Preview) *golden {
+	t.Helper()
+	o := fastRun(t, p)
+	open := o.OpenToken
+	o.OpenToken = func(ctx context.Context, c token.Config, l Login) (token.Token, error) {
+		if err := errors.Join(l.Refused(event.PINWrong, true), l.Refused(event.PINWrong, true), l.LastTry(token.Info{})); err != nil {
+			return nil, err
+		}
+		return open(ctx, c, l)
+	}
+	o.People = Asked{Terminal: termtest.NewScript(80).On("Who entered it", termtest.Reply("alice")).On("Try another PIN", termtest.Reply("try")).
+		Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Hour)))}
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	return &golden{dir: o.Bundle, preview: p}
+}
+
+// withoutLastTry leaves out what people decided about a PIN.
+func withoutLastTry(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	at := slices.IndexFunc(records, func(r event.Record) bool {
+		e, is := r.Event.(event.DeviationRecorded)
+		return is && e.Decision == "another PIN is tried"
+	})
+	if at < 0 || len(records[at].By) < 2 {
+		t.Fatal("nobody decided")
+	}
+	return slices.Delete(records, at, at+1)
 }
 
 // stoppedOnce is a ceremony that people stop between the keys of a step; another session
