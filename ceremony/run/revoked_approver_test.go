@@ -85,6 +85,19 @@ func TestPolicyMissing(t *testing.T) {
 	}
 }
 
+// TestRevokedUnapproved guards an auditor whose list takes back a plan that nobody had to
+// approve: no approval is there that the list could be compared with.
+func TestRevokedUnapproved(t *testing.T) {
+	revoked := plan.SHA256Hex(read(t, ceremonytest.GoldenBundle, event.PlanPath))
+	for year, says := range map[int]string{2026: "plan/plan.json: by the given list it was revoked at", 2027: "plan: it was revoked later"} {
+		o := verify.Options{Revocations: revocationOf(t, revoked, time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))}
+		v, problems := verified(t, ceremonytest.GoldenBundle, o)
+		if told := problems + strings.Join(v.Notices, "\n"); (problems == "") != (year == 2027) || !strings.Contains(told, says) {
+			t.Errorf("the list says that the plan was taken back: %s", told)
+		}
+	}
+}
+
 // withoutPlans leaves a policy that says who signs MANIFEST, and not who approves plans.
 func withoutPlans(d *approval.Draft) { d.Rules = d.Rules[2:] }
 

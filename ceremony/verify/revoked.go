@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
@@ -71,6 +72,20 @@ func (v *Verdict) revocations() *approval.Revocations {
 		v.problem(plan.Folder, "%v", err)
 	}
 	return r.With(v.given)
+}
+
+// checkTakenBack compares plans that nobody approved with the list from outside, which
+// approvals are compared with otherwise.
+func (v *Verdict) checkTakenBack() {
+	for _, p := range v.plans {
+		switch r := v.given.Object(p.recorded.SHA256); {
+		case r == nil:
+		case r.Time.After(v.Records[max(p.recorded.Seq, 1)-1].Time):
+			v.Notices = append(v.Notices, fmt.Sprintf("%s: it was revoked later, at %s: %s", p.recorded.Name(), r.Time.Format(time.RFC3339), r.Reason))
+		default:
+			v.problem(p.folder+"/plan.json", "by the given list it was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+		}
+	}
 }
 
 // givenRevocations are those from outside; nil where there are none.
