@@ -84,6 +84,7 @@ func (g *golden) refusedByHand(t *testing.T) {
 			t.Errorf("README-VERIFY.md accepts an approval of something else: %v\n%s", err, out)
 		}
 	}
+	g.paperByHand(t)
 	for id, kind := range map[string]string{"root-cert": event.KindCertificate, "root-crl": event.KindCRL} {
 		dir, name := g.copied(t), "artifacts/"+id+".der"
 		der := read(t, dir, name)
@@ -98,6 +99,19 @@ func (g *golden) refusedByHand(t *testing.T) {
 		if err == nil || !strings.Contains(out, "PROBLEM: "+name+" contains other bytes than were signed") {
 			t.Errorf("README-VERIFY.md accepts %s with a signature that nobody made: %v\n%s", name, err, out)
 		}
+	}
+}
+
+// paperByHand guards the same auditor against a paper that approves something else and lies
+// there as the approval of the plan.
+func (g *golden) paperByHand(t *testing.T) {
+	t.Helper()
+	dir, name, other := g.copied(t), "plan/approvals/plan.json.ben.paper.json", strings.Repeat("ab", 32)
+	paper := fmt.Appendf(nil, `{"type":"ceremony/paper-approval/v1","who":"ben","role":"plan-approver","meaning":"plan","object_sha256":%q,"resolution":"7","date":"2026-11-02","scan_sha256":%q}`, other, other)
+	write(t, dir, name, paper)
+	write(t, dir, name+".dana.sig", signature(t, "dana", approval.Review, paper))
+	if out, err := byHand(t, dir, "9"); err == nil || !strings.Contains(out, "PROBLEM: "+name+" is about something else") {
+		t.Errorf("README-VERIFY.md accepts a paper about something else: %v\n%s", err, out)
 	}
 }
 
