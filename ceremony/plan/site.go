@@ -143,8 +143,10 @@ func deviceNames(m *source.Map, c *token.Config) {
 	switch {
 	case u != nil:
 		c.Module, c.Label, c.Serial, c.Model, c.Manufacturer, c.Slot = u.Module, u.Label, u.Serial, u.Model, u.Manufacturer, u.Slot
-		if u.Module == "" {
-			c.Module = m.Need("module").Text()
+		if o := m.Opt("module"); u.Module == "" && o.Present() {
+			c.Module = o.Text()
+		} else if u.Module == "" {
+			m.Opt("uri").FailHint("write ?module-path=/PATH at its end, or module: besides", "the URI does not say which module it is")
 		}
 	case !m.Opt("uri").Present():
 		c.Module, c.Label, c.Serial, c.Model = m.Need("module").Text(), m.Need("label").Text(), m.Opt("serial").Text(), m.Opt("model").Text()

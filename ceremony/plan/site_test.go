@@ -92,7 +92,7 @@ func TestSiteURI(t *testing.T) {
 	for text, refused := range map[string]string{
 		`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7?module-path=/m.so"`:                 "",
 		`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7", module: /m.so`:                    "",
-		`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7"`:                                   "module",
+		`uri: "pkcs11:token=the%20root;serial=1;model=m;slot-id=7"`:                                   "write ?module-path=/PATH at its end",
 		`uri: "pkcs11:token=the%20root;serial=1;model=m?module-path=/m.so", module: /m.so`:            "a second time",
 		`uri: "pkcs11:token=the%20root;model=m?module-path=/m.so"`:                                    "a hardware token needs serial: and model:",
 		`uri: "pkcs11:token=the%20root;serial=1;model=m?module-path=/m.so", slot: 7`:                  "write it into the URI",

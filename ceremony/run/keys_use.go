@@ -118,8 +118,11 @@ func pick(about string, shown *token.Traces) (*token.Pair, error) {
 	err = fmt.Errorf("%s: %w", about, err)
 	among, alike := choices(shown)
 	if len(alike) > 0 {
-		err = fmt.Errorf("%w; nobody can say which of these it is, as they have the same label and id, and nothing else that is read tells them apart: %s; give one of them another label or id with the vendor's tool",
-			err, token.Halves(alike))
+		which := ""
+		if len(among) > 0 { // else all of them, which are listed
+			which = ": " + token.Halves(alike)
+		}
+		err = fmt.Errorf("%w; nobody can say which of these it is, as they have the same label and id, and nothing else that is read tells them apart%s; give one of them another label or id with the vendor's tool", err, which)
 	}
 	if len(among) > 0 {
 		err = &undecided{among, alike, err}

@@ -113,12 +113,18 @@ func only(x *pkcs11.Ctx, s pkcs11.SessionHandle, class uint, label string) (pkcs
 // losePublic destroys the public half with a label.
 func (e *existing) losePublic(label string) {
 	e.t.Helper()
+	e.lose(pkcs11.CKO_PUBLIC_KEY, label)
+}
+
+// lose destroys the half of a class with a label.
+func (e *existing) lose(class uint, label string) {
+	e.t.Helper()
 	e.module(func(x *pkcs11.Ctx, s pkcs11.SessionHandle) error {
-		public, err := only(x, s, pkcs11.CKO_PUBLIC_KEY, label)
+		half, err := only(x, s, class, label)
 		if err != nil {
 			return err
 		}
-		return x.DestroyObject(s, public)
+		return x.DestroyObject(s, half)
 	})
 }
 
@@ -160,6 +166,7 @@ type onToken struct {
 	by    token.Recognised // empty: it is not found
 	left  int              // private keys that may be it
 	alone bool
+	says  string // where it is not found
 }
 
 // ec and rsa keys lie on tokens in these ways.
@@ -197,13 +204,7 @@ func onTokens(ec bool) map[string]onToken {
 		"named as another": {put: func(e *existing) { e.put("old", "01") }, named: token.Known{Label: "new"}},
 		"only its public half": {put: func(e *existing) {
 			e.put("old", "01")
-			e.module(func(x *pkcs11.Ctx, s pkcs11.SessionHandle) error {
-				private, err := only(x, s, pkcs11.CKO_PRIVATE_KEY, "old")
-				if err != nil {
-					return err
-				}
-				return x.DestroyObject(s, private)
-			})
+			e.lose(pkcs11.CKO_PRIVATE_KEY, "old")
 		}},
 	}
 	if ec {
@@ -224,6 +225,11 @@ func onTokens(ec bool) map[string]onToken {
 			e.put("old", "01", noPublic)
 			e.loseID("old")
 		}, by: token.ByModulus, left: 1, alone: true},
+		"another key under its id": {put: func(e *existing) {
+			e.put("old", "01")
+			e.lose(pkcs11.CKO_PRIVATE_KEY, "old")
+			e.another().put("theirs", "01", noPublic, "--force")
+		}, says: `another key has its id: private-key label "theirs", id 01`},
 		"with a twin of another key": {put: func(e *existing) { e.put("old", "01"); e.another().put("old", "01", "--force") }, by: token.ByModulus, left: 1, alone: true},
 		"twice under one name":       {put: func(e *existing) { e.put("old", "01"); e.put("old", "01", "--force") }, by: token.ByModulus, left: 2, alone: true},
 	}
@@ -327,7 +333,7 @@ func checkExisting(t *testing.T, c onToken, signer crypto.Signer, alg algorithm.
 		t.Fatalf("%d remain: %+v, %v", len(left), left, err)
 	}
 	if err != nil {
-		if want := map[bool]error{true: token.ErrAmbiguous, false: token.ErrNoSuchKey}[c.left > 1]; !errors.Is(err, want) || strings.Contains(err.Error(), `""`) {
+		if want := map[bool]error{true: token.ErrAmbiguous, false: token.ErrNoSuchKey}[c.left > 1]; !errors.Is(err, want) || strings.Contains(err.Error(), `""`) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("got %v", err)
 		}
 		signedBy(t, signers, "")

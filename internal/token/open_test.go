@@ -47,6 +47,9 @@ func TestChoose(t *testing.T) {
 	if got := open(t, token.Options{Config: config}).Info(); got.Serial != serials[1] {
 		t.Errorf("opened %v", got)
 	}
+	if _, err := tryOpen(t, token.Options{Config: token.Config{Name: "ca", Module: config.Module, Label: "Mu\u0308ller", Login: token.LoginPIN}}); err == nil || !strings.Contains(err.Error(), "the site file has Mu%CC%88ller, and tokens have") {
+		t.Errorf("a label that looks like another: %v", err)
+	}
 	config.Model = "Luna"
 	if _, err := tryOpen(t, token.Options{Config: config}); !errors.Is(err, token.ErrNoSuchToken) || !strings.Contains(err.Error(), serials[0]) {
 		t.Errorf("another model: %v", err)

@@ -43,6 +43,8 @@ type Traces struct {
 	// whose they are: a private EC key, unlike one of RSA, need not have its public
 	// half (PKCS#11 v2.40, 2.1.3 and 2.3.4).
 	Untold []Half `json:"untold"`
+	// Namesakes are private keys with an id of this key that are other keys.
+	Namesakes []Half `json:"namesakes,omitempty"`
 
 	known Known
 	key   algorithm.Key
@@ -200,6 +202,9 @@ func (t *Traces) none() string {
 		return fmt.Sprintf("no %s is there that can be this key", o.called())
 	case len(t.Public) > 0:
 		found = "only its public half is there: " + Halves(t.Public)
+	}
+	if len(t.Namesakes) > 0 {
+		found += "; another key has its id: " + Halves(t.Namesakes)
 	}
 	if len(t.Untold) > 0 {
 		found += "; these private keys do not show whose they are: " + Halves(t.Untold)

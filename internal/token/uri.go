@@ -85,7 +85,11 @@ func uriAttributes(part, between, more string, known []string) (map[string][]byt
 		name, value, has := strings.Cut(attribute, "=")
 		switch {
 		case uriRefused[name] != "":
-			return nil, fmt.Errorf("%s: %s", name, uriRefused[name])
+			return nil, fmt.Errorf("%s: leave it out: %s", name, uriRefused[name])
+		case has && strings.HasPrefix(name, "x-"):
+			return nil, fmt.Errorf("%s: leave it out: it is of a vendor, and not known here", name)
+		case has && slices.Contains(uriQuery, name) && !slices.Contains(known, name):
+			return nil, fmt.Errorf("%s: write it behind the token, after a question mark", name)
 		case !has || !slices.Contains(known, name):
 			return nil, fmt.Errorf("%q: want %s, each with a value", attribute, strings.Join(known, ", "))
 		case said[name] != nil:

@@ -135,8 +135,9 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 		return Info{}, err
 	}
 	var matching []Info
-	var seen, broken []string
+	var seen, broken, labels []string
 	for _, s := range slots {
+		labels = append(labels, s.info.Label)
 		switch {
 		case s.err != nil && config.Slot != nil && len(matching) == 1:
 			// no other slot can be meant, and crypto11 asks none that follows the one it opens
@@ -165,12 +166,31 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 		// It may be a second match; and crypto11 gives up at the first slot that it cannot ask.
 		return Info{}, fail(errRefused, "remove the device or slot that does not answer; or, if it comes after the token, name the slot: of the token in the site file", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
-		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), "compare with ceremony token list --module MODULE")
+		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), config.looksAlike(labels), "compare with ceremony token list --module MODULE")
 		return Info{}, fail(ErrNoSuchToken, hint, "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
 		return Info{}, fail(ErrAmbiguous, "add its serial: to the token in the site file, or its slot: where that is the same", "%w: %s; found: %s", ErrAmbiguous, want, shown)
 	}
 	return matching[0], nil
+}
+
+// looksAlike is the hint where a label on the screen can look like that of the site file and
+// be another, as it has letters that are written in two ways, or blanks in a row.
+func (c Config) looksAlike(labels []string) string {
+	plain := func(s string) bool {
+		return s == strings.Join(strings.Fields(s), " ") && !strings.ContainsFunc(s, func(r rune) bool { return r > '~' })
+	}
+	var others []string
+	for _, l := range labels {
+		if l != "" && l != c.Label && !(plain(l) && plain(c.Label)) {
+			others = append(others, uriText(asBytes(l), ""))
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("byte by byte the site file has %s, and tokens have %s: write the uri: that ceremony token list --module MODULE prints, in place of the label",
+		uriText(asBytes(c.Label), ""), strings.Join(others, ", "))
 }
 
 // look finds the one token that matches, and lists what anybody sees of it: its flags,

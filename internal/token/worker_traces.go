@@ -109,11 +109,14 @@ func (t *tracing) privates() error {
 	}
 	for _, object := range objects {
 		o := t.object(object)
-		if o.KeyType != t.key.PKCS11().KeyType {
-			continue
+		var by []Recognised
+		other := o.KeyType != t.key.PKCS11().KeyType
+		if !other {
+			by, other = t.recognised(object, o)
 		}
-		by, other := t.recognised(object, o)
 		switch {
+		case other && len(o.ID) > 0 && (t.isOf(t.idOf(object), ByPublic) || t.isOf(t.idOf(object), ByCertificate)):
+			t.found.Namesakes = append(t.found.Namesakes, Half{Object: o})
 		case other:
 		case len(by) == 0:
 			t.found.Untold = append(t.found.Untold, Half{Object: o, handle: uint(object)})

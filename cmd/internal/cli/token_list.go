@@ -200,7 +200,11 @@ func siteLine(info token.Info) string {
 		login = token.LoginNone
 	}
 	fields := []string{"module: " + yamlText(info.ModulePath)}
-	for _, f := range [][2]string{{"label", info.Label}, {"serial", info.Serial}, {"model", info.Model}} {
+	names := [][2]string{{"label", info.Label}, {"serial", info.Serial}, {"model", info.Model}}
+	if slices.ContainsFunc(names, func(f [2]string) bool { return f[1] != strings.TrimSpace(f[1]) }) { // only a URI can say that
+		fields, names = []string{"uri: " + strconv.Quote(info.URI())}, nil
+	}
+	for _, f := range names {
 		if f[1] != "" {
 			fields = append(fields, f[0]+": "+yamlText(f[1]))
 		}

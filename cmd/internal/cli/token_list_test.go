@@ -4,8 +4,10 @@
 package cli
 
 import (
+	"strings"
 	"testing"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 	"rootceremony/internal/token"
@@ -46,6 +48,14 @@ func TestSiteLine(t *testing.T) {
 		if err := doc.Err(); err != nil {
 			t.Errorf("%s: %v", line, err)
 		}
+	}
+}
+
+// TestSiteLineOfBlanks guards a line that the reader of site files would refuse.
+func TestSiteLineOfBlanks(t *testing.T) {
+	line := siteLine(token.Info{ModulePath: "/m.so", Label: " lead", Serial: "1", Model: "m", Flags: []string{token.FlagLoginRequired}})
+	if _, err := plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  "+line+"\n")); err != nil || !strings.Contains(line, "token=%20lead") {
+		t.Errorf("%s: %v", line, err)
 	}
 }
 
