@@ -49,20 +49,20 @@ func (v *verifier) anchorKeys(given []string) {
 	if len(given) == 0 {
 		return
 	}
-	found := 0
+	found := map[string]bool{}
 	for i, s := range v.History.Sessions {
 		digest, err := SealDigest(s.Event.SealKey)
 		if err != nil || !slices.Contains(given, digest) {
 			continue
 		}
-		found++
+		found[digest] = true
 		if i == len(v.History.Sessions)-1 && v.Head.Size == len(v.Records) {
 			v.Anchored = append(v.Anchored, fmt.Sprintf("the seal key of session %d", s.Event.Session))
 		} else {
 			v.Notices = append(v.Notices, fmt.Sprintf("the given seal key of session %d anchors the first %d of %d lines", s.Event.Session, v.sealed[s.Event.Session], len(v.Records)))
 		}
 	}
-	if found < len(given) {
+	if slices.ContainsFunc(given, func(key string) bool { return !found[key] }) {
 		v.bad(JournalPath, "a given seal key is not in this journal: this is not the record that was sealed with that key")
 	}
 }

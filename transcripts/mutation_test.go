@@ -176,6 +176,8 @@ func TestOnlyAnAnchorTells(t *testing.T) {
 		{"manifest", Anchor{ManifestSHA256: second.ManifestSHA256}, true},
 		{"other manifest", Anchor{ManifestSHA256: first.ManifestSHA256}, false},
 		{"seal key", Anchor{SealKeys: []string{seal(second)}}, true},
+		{"seal key twice", Anchor{SealKeys: []string{seal(second), seal(second)}}, true},
+		{"two seal keys, of which one is wrong", Anchor{ManifestSHA256: second.ManifestSHA256, SealKeys: []string{seal(second), seal(first)}}, false},
 		{"other seal key", Anchor{SealKeys: []string{seal(first)}}, false},
 		{"head", Anchor{Heads: head(second, 16)}, true},
 		{"other head", Anchor{Heads: head(first, 32)}, false},
