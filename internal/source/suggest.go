@@ -11,6 +11,14 @@ import (
 // DidYouMean returns a hint with the candidate nearest to what was written, or
 // "" when none is near.
 func DidYouMean(written string, candidates []string) string {
+	if best := Near(written, candidates); best != "" {
+		return fmt.Sprintf("did you mean %q?", best)
+	}
+	return ""
+}
+
+// Near is the candidate nearest to what was written, or an empty string if none is near.
+func Near(written string, candidates []string) string {
 	if len(written) > maxKey {
 		return ""
 	}
@@ -21,10 +29,7 @@ func DidYouMean(written string, candidates []string) string {
 			best, least = c, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return best
 }
 
 // spelling ignores what people mix up: case, underscores and spaces.

@@ -68,7 +68,7 @@ func newHelpCommand() *cobra.Command {
 func runHelp(root *cobra.Command, args []string) error {
 	found, rest, err := root.Find(args)
 	if err != nil || len(rest) > 0 {
-		return usage("see ceremony --help", "no help for %q", strings.Join(args, " "))
+		return usage(nearCommand(found, rest), "no help for %q", strings.Join(args, " "))
 	}
 	return found.Help()
 }

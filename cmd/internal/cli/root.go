@@ -4,9 +4,14 @@
 package cli
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"rootceremony/internal/source"
+	"rootceremony/internal/term"
 )
 
 // newRootCommand returns the whole command tree.
@@ -53,9 +58,7 @@ tokens, "run" on real ones. Both write a bundle, a folder that "verify" checks.`
 	root.SetHelpCommand(newHelpCommand())
 	root.InitDefaultHelpCmd() // adds it now, so that finish reaches it
 	root.SetUsageTemplate(usageTemplate)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(helpHint(cmd), "%v", err)
-	})
+	root.SetFlagErrorFunc(flagError)
 	finish(root)
 	return root
 }
@@ -71,13 +74,43 @@ func asGroup(cmd *cobra.Command) {
 		if len(args) == 0 {
 			return usage(helpHint(cmd), "%q needs a command: %s", cmd.CommandPath(), strings.Join(names(cmd), ", "))
 		}
-		hint := helpHint(cmd)
-		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			hint = "did you mean " + cmd.CommandPath() + " " + near[0] + "?"
-		}
-		return usage(hint, "unknown command %q of %q", args[0], cmd.CommandPath())
+		return usage(nearCommand(cmd, args), "unknown command %q of %q", args[0], cmd.CommandPath())
 	}
 }
+
+// nearCommand is the hint for words of which the first is no command below cmd.
+func nearCommand(cmd *cobra.Command, words []string) string {
+	if near := cmd.SuggestionsFor(words[0]); len(near) > 0 {
+		return "did you mean " + cmd.CommandPath() + " " + near[0] + "?"
+	}
+	return helpHint(cmd)
+}
+
+// flagError refuses a flag that a command does not have, and names the one that is near:
+// also where one hyphen was left away, or where it is the word of a command.
+func flagError(cmd *cobra.Command, err error) error {
+	wrong := unknownFlag.FindStringSubmatch(err.Error())
+	if wrong == nil {
+		return usage(helpHint(cmd), "%v", err)
+	}
+	word, hint := wrong[1]+wrong[2], helpHint(cmd)
+	var flags []string
+	for _, f := range flagShown.FindAllStringSubmatch(cmd.LocalFlags().FlagUsages(), -1) {
+		flags = append(flags, f[1])
+	}
+	if near := source.Near(word, flags); near != "" && len(word) > 1 {
+		hint = "did you mean --" + near + "?"
+	} else if slices.Contains(names(cmd), word) {
+		hint = "did you mean " + cmd.CommandPath() + " " + word + "?"
+	}
+	return usage(hint, "%v", err)
+}
+
+// flagShown finds the flags in a help text.
+var flagShown = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)`)
+
+// unknownFlag finds what was typed in the two errors of pflag about flags that are not there.
+var unknownFlag = regexp.MustCompile(`^unknown (?:flag: --([^ =]+)|shorthand flag: .* in -([^ =]+))`)
 
 func names(cmd *cobra.Command) []string {
 	var out []string
@@ -89,6 +122,16 @@ func names(cmd *cobra.Command) []string {
 	return out
 }
 
+// partOfDigest reports whether a word is a part of a digest as screens and paper show it:
+// four digits, or one of the words, which are others in even places.
+func partOfDigest(word string) bool {
+	_, odd := term.FromWords(word)
+	_, even := term.FromWords("aardvark " + word)
+	return digitGroup.MatchString(word) || odd == nil || even == nil
+}
+
+var digitGroup = regexp.MustCompile(`^[0-9a-fA-F]{4}$`)
+
 // exactly wants one argument for each name.
 func exactly(argNames ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -96,7 +139,11 @@ func exactly(argNames ...string) cobra.PositionalArgs {
 		case len(args) < len(argNames):
 			return usage(helpHint(cmd), "%s is missing", argNames[len(args)])
 		case len(args) > len(argNames):
-			return usage(helpHint(cmd), "one argument too many: %q", args[len(argNames)])
+			extra, hint := args[len(argNames)], helpHint(cmd)
+			if partOfDigest(extra) {
+				hint = "put a digest with spaces between quotes, as in 'beef 0123'; see " + cmd.CommandPath() + " --help"
+			}
+			return usage(hint, "one argument too many: %q", extra)
 		}
 		return nil
 	}
