@@ -71,15 +71,18 @@ func readPlan(typed plan.Commands) ([]byte, error) {
 	if err == nil {
 		return stored, nil
 	}
-	to := typed.Fresh()
+	if _, err := os.Stat(typed.File); err != nil {
+		return nil, withHint(err, "%s", startsHere()) // no command helps with a file that is not there
+	}
+	to, near := typed.Fresh(), typed.Plan
 	info, statErr := os.Stat(typed.Plan)
 	switch {
 	case statErr != nil:
-		to.NewPlan = typed.Plan // it is free
+		to.NewPlan, near = typed.Plan, filepath.Dir(typed.Plan) // it is free
 	case !info.IsDir():
 		return nil, usage("name its folder: --plan "+filepath.Dir(typed.Plan), "--plan: %s is a file, and not the folder of a plan", typed.Plan)
 	}
-	return nil, withHint(err, "%sthis command writes a plan:\n  %s", plansNear(typed.Plan), to.MakePlan())
+	return nil, withHint(err, "%sthis command writes a plan:\n  %s", plansNear(near), to.MakePlan())
 }
 
 // plansNear names the plan folders in a folder, as the beginning of a hint.

@@ -4,7 +4,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,9 +33,14 @@ func isBundle(folder string) bool {
 // needsBundle refuses what is no bundle by saying what it is, and what to try. A reader
 // who named the wrong folder would else be told that a record is broken.
 func needsBundle(name string) error {
-	info, _ := os.Stat(name)
-	if info == nil || isBundle(name) {
-		return nil // reading says what is not there
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return withHint(err, "%s", notThere())
+	case err != nil:
+		return err
+	case isBundle(name):
+		return nil
 	}
 	if bundle := bundleAround(name); bundle != "" {
 		return usage("name the bundle: "+bundle, "%s is inside a bundle, and not the bundle", name)
@@ -58,6 +65,24 @@ func needsBundle(name string) error {
 		return usage("there is: "+strings.Join(below, ", "), "%s is not a bundle, but has some", name)
 	}
 	return usage(`name the folder that "run" or "rehearse" wrote with --bundle`, "%s is not a bundle: it has neither %s nor %s", name, transcripts.ManifestPath, transcripts.JournalPath)
+}
+
+// notThere helps who typed the name of a bundle that is not there, or is in another folder
+// than they think.
+func notThere() string {
+	if below := bundlesBelow("."); len(below) > 0 {
+		return "there is: " + strings.Join(below, ", ")
+	}
+	return startsHere()
+}
+
+// startsHere helps who typed a command in another folder than they think.
+func startsHere() string {
+	here, err := os.Getwd()
+	if err != nil {
+		return "paths begin in the current folder"
+	}
+	return "paths begin in the current folder, " + unseen.Line(here)
 }
 
 // needsBegun is [needsBundle] for a ceremony that is to continue: a crash may have left its
