@@ -154,9 +154,7 @@ func (p *Policy) owner(key PublicKey) (*Person, *Key) {
 
 // Introduce says whose the key with a fingerprint is, in which roles.
 func (p *Policy) Introduce(fingerprint string) string {
-	person := find(p.People, func(q *Person) bool {
-		return slices.ContainsFunc(q.Keys, func(k Key) bool { return k.SSH.Fingerprint() == fingerprint })
-	})
+	person := p.holder(fingerprint)
 	if person == nil {
 		return "nobody whom the policy names"
 	}
@@ -164,6 +162,13 @@ func (p *Policy) Introduce(fingerprint string) string {
 		return person.Name() + " (" + strings.Join(roles, ", ") + ")"
 	}
 	return person.Name() + " (in no role)"
+}
+
+// holder finds the person whose key has a fingerprint; nil for none.
+func (p *Policy) holder(fingerprint string) *Person {
+	return find(p.People, func(q *Person) bool {
+		return slices.ContainsFunc(q.Keys, func(k Key) bool { return k.SSH.Fingerprint() == fingerprint })
+	})
 }
 
 // rolesOf lists the roles of a person, in the order of the policy.

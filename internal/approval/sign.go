@@ -92,8 +92,8 @@ func (r SignRequest) Accept(signature []byte) (PublicKey, error) {
 		if err := r.Policy.allows(p.algorithm(), p.key); err != nil {
 			return PublicKey{}, err
 		}
-		if rule := r.Policy.rule(r.Namespace); rule != nil && r.Namespace.meaning().approves && len(r.Policy.rolesIn(rule, person.ID)) == 0 {
-			return PublicKey{}, fmt.Errorf("%s: %s", person.Name(), r.Policy.noRole(person.ID, r.Namespace))
+		if err := r.Policy.mayApprove(person, r.Namespace); err != nil {
+			return PublicKey{}, err
 		}
 		needVerified = key.UserVerified
 	}
@@ -101,6 +101,23 @@ func (r SignRequest) Accept(signature []byte) (PublicKey, error) {
 		return PublicKey{}, fmt.Errorf("verifying the new signature: %w", err)
 	}
 	return p.key, nil
+}
+
+// mayApprove refuses a person whose approval would count for nothing.
+func (p *Policy) mayApprove(person *Person, n Namespace) error {
+	if rule := p.rule(n); rule != nil && n.meaning().approves && len(p.rolesIn(rule, person.ID)) == 0 {
+		return fmt.Errorf("%s: %s", person.Name(), p.noRole(person.ID, n))
+	}
+	return nil
+}
+
+// Approver finds who would approve with the key that has a fingerprint, before they sign.
+func (p *Policy) Approver(fingerprint string, n Namespace) (Person, error) {
+	person := p.holder(fingerprint)
+	if person == nil {
+		return Person{}, fmt.Errorf("the policy has no key %s", fingerprint)
+	}
+	return *person, p.mayApprove(person, n)
 }
 
 // Owner finds the person of the policy to whom a key belongs.

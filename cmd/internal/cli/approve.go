@@ -18,6 +18,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/approval"
+	"rootceremony/internal/term"
 )
 
 // approveOptions are the flags of "approve".
@@ -222,6 +223,9 @@ func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps)
 	if err := a.policy.CheckAt(time.Now()); err != nil {
 		return findings("%s: %v", opts.Policy, err)
 	}
+	if err := a.refused(ctx, opts); err != nil {
+		return err
+	}
 	if len(a.files) == 1 {
 		a.files[0].show(deps.Err)
 		opts.introduce(ctx, deps.Err, a.policy)
@@ -234,6 +238,37 @@ func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps)
 		}
 	}
 	return nil
+}
+
+// twice is the hint where somebody has signed already.
+const twice = "each person counts once; to replace a signature, first move the old file away"
+
+// refused says before anybody reads and agrees that their key cannot approve, or has. Of a
+// key that ssh-keygen cannot read, and of a signature by hand, the signature says it.
+func (a *approvals) refused(ctx context.Context, opts approveOptions) error {
+	key := cmp.Or(opts.Key, opts.Agent)
+	if key == "" {
+		return nil
+	}
+	print, err := approval.FingerprintOf(ctx, approval.Exec(io.Discard), key)
+	if err != nil {
+		return nil
+	}
+	for _, f := range a.files {
+		person, err := a.policy.Approver(print, f.namespace)
+		if err != nil {
+			return err
+		}
+		if err := absent(twice, f.signature(person)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signature is where the approval of a person is written.
+func (f *approvable) signature(p approval.Person) string {
+	return filepath.Join(f.folder, approval.SignatureFile(f.name, p.ID))
 }
 
 // show shows what is about to be signed.
@@ -254,11 +289,11 @@ func (f *approvable) approve(ctx context.Context, opts approveOptions, policy *a
 		return err
 	}
 	person, _ := policy.Owner(key)
-	out := filepath.Join(f.folder, approval.SignatureFile(f.name, person.ID))
-	if err := writeNew(out, data, "each person counts once; to replace a signature, first move the old file away"); err != nil {
+	out := f.signature(person)
+	if err := writeNew(out, data, twice); err != nil {
 		return err
 	}
-	fmt.Fprintf(deps.Err, "%s has signed: %s\n", person.Name(), out)
+	fmt.Fprint(deps.Err, fitted(fmt.Sprintf("%s has signed:\n  %s\n", person.Name(), out), term.WidthOf(deps.Err)))
 	return nil
 }
 

@@ -31,9 +31,6 @@ func (e *exitError) Error() string { return e.err.Error() }
 // Unwrap returns the error that it carries.
 func (e *exitError) Unwrap() error { return e.err }
 
-// ExitCode returns the exit status.
-func (e *exitError) ExitCode() int { return e.status }
-
 // Hint returns what to do next, or "".
 func (e *exitError) Hint() string { return e.hint }
 
@@ -54,11 +51,11 @@ func withHint(err error, format string, args ...any) error {
 
 // exitStatus finds the status in the chain of an error.
 func exitStatus(err error) int {
-	var coder interface{ ExitCode() int }
+	var own *exitError // and not that of a program that was started
 	var problems source.Errors
 	switch {
-	case errors.As(err, &coder):
-		return coder.ExitCode()
+	case errors.As(err, &own):
+		return own.status
 	case errors.As(err, &problems):
 		return exitFindings
 	case errors.Is(err, run.ErrStopped):

@@ -67,7 +67,18 @@ type flagSet struct {
 }
 
 func (o *signerOptions) check() error {
-	return oneOfFlags(flagSet{"--key", o.Key != ""}, flagSet{"--agent", o.Agent != ""}, flagSet{"--signature", o.Signature != ""})
+	if err := oneOfFlags(flagSet{"--key", o.Key != ""}, flagSet{"--agent", o.Agent != ""}, flagSet{"--signature", o.Signature != ""}); err != nil {
+		return err
+	}
+	name := cmp.Or(o.Key, o.Agent)
+	if name == "" {
+		return nil
+	}
+	_, err := os.Stat(name)
+	if _, public := os.Stat(name + ".pub"); err != nil && public != nil { // ssh-keygen takes that one, too
+		return withHint(err, "name the file of your own key; %s", startsHere())
+	}
+	return nil
 }
 
 func (o *signerOptions) given() bool { return o.Key != "" || o.Agent != "" || o.Signature != "" }
