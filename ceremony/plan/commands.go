@@ -29,6 +29,8 @@ type Commands struct {
 	NewPlan      string // a folder that does not exist yet; see Fresh
 	NewBundle    string
 	PINs         string // number of the file descriptor with PINs; empty where people type them
+	Begun        string // the bundle of this ceremony, if it was begun and is not closed
+	Same         bool   // it was begun under this plan
 	Approval     bool   // the plan has to be approved
 	Interactive  bool   // the rehearsal asks people
 }
@@ -130,6 +132,11 @@ func (c Commands) Redo(step string) string {
 // Amend continues under the plan in another folder.
 func (c Commands) Amend() string {
 	return "ceremony amend " + c.bundle() + " " + shellWord(c.File, "FILE") + " --plan " + shellWord(c.Plan, "PLAN") + c.site() + c.pins() + c.approval()
+}
+
+// CheckAmendment shows what would change.
+func (c Commands) CheckAmendment() string {
+	return "ceremony amend " + c.bundle() + " " + shellWord(c.File, "FILE") + " --check"
 }
 
 // Sign has a person who was there sign the manifest.

@@ -6,16 +6,23 @@ package plan
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"rootceremony/internal/source"
+	"rootceremony/transcripts/event"
 )
 
 // Ahead are the commands that lead to the run of a plan, in turn: it is written unless its
-// folder is named, rehearsed unless it was, and approved where that is needed.
+// folder is named, rehearsed unless it was, and approved where that is needed. A ceremony
+// that was begun goes on under it: a second one would make its keys again.
 func (c Commands) Ahead(rehearsed bool) []NextCommand {
+	if c.Same {
+		c.Bundle = c.Begun
+		return []NextCommand{{"this ceremony was begun: continue it", c.Resume()}}
+	}
 	var out []NextCommand
 	if c.Plan == "" {
 		c.Plan = c.NewPlan
@@ -29,7 +36,14 @@ func (c Commands) Ahead(rehearsed bool) []NextCommand {
 	if c.Approval {
 		out = append(out, NextCommand{"each approver runs", c.Approve()})
 	}
-	return append(out, NextCommand{Line: c.Run()})
+	if c.Begun == "" {
+		return append(out, NextCommand{Line: c.Run()})
+	}
+	c.Bundle = c.Begun
+	if !rehearsed {
+		out = append(out, NextCommand{"see what it changes in the ceremony that was begun", c.CheckAmendment()})
+	}
+	return append(out, NextCommand{"continue the ceremony that was begun", c.Amend()})
 }
 
 // Near fills in what nobody typed: files that lie beside the ceremony file, as "init"
@@ -58,7 +72,29 @@ func (c Commands) Near(p *Plan, digest [32]byte) Commands {
 	c.NewPlan, c.PINs = free(filepath.Join(folder, "plan-1")), ""
 	c.NewBundle = free(filepath.Join(beside, "rehearsal-1"))
 	c.Bundle = free(filepath.Join(beside, "bundle"))
+	c.Begun = begunIn(beside, p.Ceremony.ID)
+	c.Same = c.Begun != "" && planIn(c.Begun, digest) != ""
 	return c
+}
+
+// begunIn finds the bundle of a ceremony, in a folder, that was begun on real tokens and
+// has no manifest yet.
+func begunIn(folder, ceremony string) string {
+	found, err := filepath.Glob(filepath.Join(folder, "*", "journal", "journal.jsonl"))
+	if err != nil { // the folder has a name that is a pattern
+		return ""
+	}
+	for _, name := range found[:min(len(found), maxNear)] {
+		bundle := filepath.Dir(filepath.Dir(name))
+		if data, err := source.ReadFile(name); err == nil && there(filepath.Join(bundle, "MANIFEST")) == "" {
+			var first struct{ Data event.CeremonyOpened }
+			line, _, _ := bytes.Cut(data, []byte("\n"))
+			if json.Unmarshal(line, &first) == nil && first.Data.Ceremony == ceremony && first.Data.Mode == event.Run {
+				return bundle
+			}
+		}
+	}
+	return ""
 }
 
 // planIn is the folder of a plan, if one below a folder holds it.

@@ -93,7 +93,7 @@ func (c *Comparison) Write(w io.Writer) error {
 		s.line("\n%s", Rule("value by value"))
 	}
 	for _, l := range c.Values {
-		s.line("%s", inOneLine(l))
+		s.line("%s", term.Hang(inOneLine(l), screenWidth, 2))
 	}
 	return s.err
 }

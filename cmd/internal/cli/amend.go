@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/run"
 )
 
@@ -98,5 +99,9 @@ func checkAmendment(ctx context.Context, opts amendOptions, bundle, name string,
 	if err := c.Write(deps.Out); err != nil {
 		return fmt.Errorf("showing the difference: %w", err)
 	}
+	typed := plan.Commands{File: name, Plan: opts.Plan, Site: opts.Site, Policy: opts.Policy}.Near(p.Plan, p.Digest)
+	typed.Begun = bundle
+	fmt.Fprintln(deps.Out)
+	showNext(deps.Out, typed.Ahead(true))
 	return nil
 }

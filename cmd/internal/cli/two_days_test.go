@@ -63,13 +63,18 @@ func TestTwoDays(t *testing.T) {
 		Once("Type ARRIVE when", termtest.Reply("ARRIVE")).On("Who arrives", termtest.Reply("carol")))
 	do(exitDone, "next      ceremony resume "+r.bundle, first, "run", r.file, "--plan", r.plan, "--site", r.site, "--bundle", r.bundle)
 
+	do(exitDone, "ceremony resume "+r.bundle, nil, "plan", r.file)
 	amended := page.words["amended.yaml"]
 	check := page.line("ceremony amend bundle amended.yaml --check")
 	do(exitDone, "+ artifacts[root-crl-1].id: root-crl-1", nil, check...)
 	do(exitDone, "step 11 \"root-crl-1\" is new\n", nil, check...)
+	do(exitDone, "next      ceremony plan "+amended, nil, check...)
 	do(exitDone, `"text": "step 11 \"root-crl-1\" is new"`, nil, "amend", r.bundle, amended, "--check", "--format", "json")
 	do(exitUsage, "add --check", nil, "amend", r.bundle, amended, "--format", "json")
-	do(exitDone, "", nil, page.line("ceremony plan amended.yaml --site site.yaml --out plan-2")...)
+	planned := do(exitDone, "continue the ceremony that was begun", nil, page.line("ceremony plan amended.yaml --site site.yaml --out plan-2")...)
+	if strings.Contains(planned, "ceremony run") || !strings.Contains(planned, "ceremony amend") {
+		t.Errorf("a plan that amends a ceremony is followed by a second ceremony:\n%s", planned)
+	}
 	second := paper.on("2026-12-02T09:00:00Z", termtest.NewScript(80).
 		On("Continue under amendment 1", termtest.Reply("amend")).
 		Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
