@@ -34,6 +34,9 @@ func (a *Answers) keyQuestion(flag, text string, to *string, applies func(*Answe
 				*to = ""
 			}
 			for _, pair := range KeyPairs(*to) {
+				if each := strings.Fields(pair); len(each) > 1 && strings.Contains(each[1], "=") {
+					return fmt.Errorf("%q: write a comma between two keys, as in %s", pair, strings.Join(each, ", "))
+				}
 				if name, file, found := strings.Cut(pair, "="); !found || name == "" || file == "" {
 					return fmt.Errorf("%q is no name and key, such as ann=ann.pub", pair)
 				}

@@ -93,6 +93,7 @@ func TestOddAnswersPlan(t *testing.T) {
 func TestRefusedAnswers(t *testing.T) {
 	for want, flags := range map[string]map[string][]string{
 		`--witness: "bob carol": write a comma between two names, as in bob, carol`:                                                        {"purpose": {"lab"}, "witness": {"bob carol"}},
+		`--key: "ann=a.pub bob=b.pub": write a comma between two keys, as in ann=a.pub, bob=b.pub`:                                         {"purpose": {"lab"}, "key": {"ann=a.pub bob=b.pub"}},
 		`--purpose: "web" is none of: private, tls, smime, code-signing, time-stamping, client, lab`:                                       {"purpose": {"web"}},
 		`--country: with the other answers nothing asks for it`:                                                                            {"purpose": {"lab"}, "country": {"NL"}},
 		`--country: "nl" is no country: two capital letters of ISO 3166-1, such as NL`:                                                     {"purpose": {"tls"}, "country": {"nl"}},
@@ -121,10 +122,22 @@ func TestRefusedAnswers(t *testing.T) {
 	}
 }
 
+// Who types y, or a word with capitals, means the word.
+func TestWordsAsTyped(t *testing.T) {
+	a := &Answers{}
+	for typed, want := range map[string]string{"y": "yes", "Yes": "yes", "N": "no", "ye": "", "": ""} {
+		got := ""
+		err := a.choice("", "", plain([]string{"yes", "no"}), &got, nil).Set(a, typed)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q is taken for %q: %v", typed, got, err)
+		}
+	}
+}
+
 // People take answers back, as far as they like, and what they typed before the one that
 // they correct stays. An answer that cannot be used is asked for again.
 func TestBack(t *testing.T) {
-	typed := []string{"tls", "Foo", "BACK", "Bar", "NL", "", "rsa-1024", "rsa-4096", "tls-constrained, One", "rsa-3072, Two", "none", "BACK", "BACK", "BACK", "rsa-3072, Only", "none"}
+	typed := []string{"TLS", "Foo", "BACK", "Bar", "NL", "", "rsa-1024", "RSA-4096", "tls-constrained, One", "rsa-3072, Two", "none", "BACK", "BACK", "BACK", "rsa-3072, Only", "none"}
 	var texts []string
 	a := &Answers{Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
 	err := a.Interview(map[string][]string{"url": {"http://crl.bar.nl/"}}, func(q Question, def string, refused error) (string, error) {

@@ -120,13 +120,20 @@ func (a *Answers) choice(flag, text string, choices [][2]string, to *string, def
 	return Question{
 		Flag: flag, Text: text, Choices: choices, Applies: always, Default: def,
 		Set: func(_ *Answers, s string) error {
-			if !slices.ContainsFunc(choices, func(c [2]string) bool { return c[0] == s }) {
+			i := slices.IndexFunc(choices, func(c [2]string) bool { return isWord(c[0], s) })
+			if i < 0 {
 				return notOne(s, "is none of: ", words(choices))
 			}
-			*to = s
+			*to = choices[i][0]
 			return nil
 		},
 	}
+}
+
+// isWord takes a word with capitals, too, and yes and no by their first letters.
+func isWord(word, typed string) bool {
+	short := word == "yes" || word == "no"
+	return strings.EqualFold(typed, word) || short && strings.EqualFold(typed, word[:1])
 }
 
 // notOne refuses a word that is not one of a few, and names the one that is near.
@@ -274,7 +281,7 @@ func urlQuestion() Question {
 		Set: func(a *Answers, s string) error {
 			u, err := url.Parse(s)
 			if err != nil || u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-				return fmt.Errorf("%q is no URL that begins with http://; CRLs are signed themselves, and https would ask for one", s)
+				return fmt.Errorf("%q is no URL that begins with http://; a CRL is signed itself, and to fetch it by https would need another", s)
 			}
 			a.URL = strings.TrimSuffix(s, "/")
 			return nil

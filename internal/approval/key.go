@@ -61,6 +61,9 @@ const maxKeyLine = 8 << 10
 func ParsePublicKey(line string) (PublicKey, error) {
 	line = strings.TrimRight(line, "\r\n")
 	words := strings.Split(line, " ")
+	if strings.HasPrefix(line, "-----BEGIN ") && strings.Contains(line, "PRIVATE KEY-----") {
+		return PublicKey{}, errors.New("it is a private key, which nobody else should see: give the .pub file beside it")
+	}
 	if len(line) > maxKeyLine || len(words) < 2 || strings.ContainsAny(line, "\r\n") {
 		return PublicKey{}, errors.New("it is not one line of type and base64, as in a .pub file")
 	}
