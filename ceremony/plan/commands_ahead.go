@@ -5,6 +5,7 @@ package plan
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"os"
@@ -61,20 +62,27 @@ func (c Commands) Near(p *Plan, digest [32]byte) Commands {
 	if c.Site == "" {
 		c.Site = siteIn(folder, c.Plan)
 	}
-	if c.Policy == "" && c.Approval {
-		c.Policy = there(filepath.Join(folder, "policy.json"))
-	}
-	for _, b := range p.Bundles {
-		if c.Policy == "" && c.Approval {
-			c.Policy = there(PolicyIn(filepath.Join(folder, filepath.FromSlash(b.Path))))
-		}
-	}
+	c.Policy = c.NearPolicy(p)
 	c.NewPlan, c.PINs = free(filepath.Join(folder, "plan-1")), ""
 	c.NewBundle = free(filepath.Join(beside, "rehearsal-1"))
 	c.Bundle = free(filepath.Join(beside, "bundle"))
 	c.Begun = begunIn(beside, p.Ceremony.ID)
 	c.Same = c.Begun != "" && planIn(c.Begun, digest) != ""
 	return c
+}
+
+// NearPolicy is the policy that was typed, or the one that lies beside the ceremony file or
+// in the bundle of an earlier ceremony; none where nobody has to approve.
+func (c Commands) NearPolicy(p *Plan) string {
+	if c.Policy != "" || p.Approval == ApprovalNone {
+		return c.Policy
+	}
+	folder := filepath.Dir(c.File)
+	found := there(filepath.Join(folder, "policy.json"))
+	for _, b := range p.Bundles {
+		found = cmp.Or(found, there(PolicyIn(filepath.Join(folder, filepath.FromSlash(b.Path)))))
+	}
+	return found
 }
 
 // begunIn finds the bundle of a ceremony, in a folder, that was begun on real tokens and

@@ -21,7 +21,9 @@ func (o *Options) checkApproval(p *plan.Preview, folder string, at time.Time, re
 	case p.Plan.Approval == plan.ApprovalNone, o.Mode == event.Rehearsal:
 		return none, nil, nil
 	case o.Policy == nil || o.Approvals == nil:
-		return none, nil, o.at(p.Plan, policyMissing).refuse("this plan requires approval, but no trust policy was given")
+		near := *o
+		near.Typed.Policy = near.commands(p.Plan).NearPolicy(p.Plan)
+		return none, nil, near.at(p.Plan, policyMissing).refuse("this plan requires approval, but no trust policy was given")
 	}
 	site, err := o.Site.Canonical()
 	if err != nil {

@@ -71,7 +71,7 @@ func readPlan(typed plan.Commands) ([]byte, error) {
 	if err == nil {
 		return stored, nil
 	}
-	if _, err := os.Stat(typed.File); err != nil {
+	if _, err := os.Stat(typed.File); typed.File != "" && err != nil {
 		return nil, withHint(err, "%s", startsHere()) // no command helps with a file that is not there
 	}
 	to, near := typed.Fresh(), typed.Plan

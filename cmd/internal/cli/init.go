@@ -178,7 +178,7 @@ func runInit(ctx context.Context, opts initOptions, folder string, deps deps) er
 	if err := create.Check(ctx, folder, files); err != nil {
 		return withHint(err, "%s", notWritten)
 	}
-	if err := writeFolder(ctx, folder, a, files); err != nil {
+	if files, err = writeFolder(ctx, folder, a, files); err != nil {
 		return err
 	}
 	return showCreated(deps.Out, opts.Format.value, folder, a, files, a.WriteFiles != "")
@@ -229,18 +229,20 @@ func writePolicyOf(a *create.Answers) ([]byte, string, error) {
 	return data, digestWords(data), err
 }
 
-// writeFolder writes all files, and for SoftHSM a folder for its tokens, or nothing.
-func writeFolder(ctx context.Context, folder string, a *create.Answers, files []create.File) error {
+// writeFolder writes all files, and for SoftHSM a folder for its tokens, or nothing. It
+// gives those that it wrote.
+func writeFolder(ctx context.Context, folder string, a *create.Answers, files []create.File) ([]create.File, error) {
 	if a.Tokens != create.TokensSoftHSM {
-		return create.Write(folder, files, nil)
+		return files, create.Write(folder, files, nil)
 	}
 	full, err := filepath.Abs(folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	tokens := filepath.Join(full, "tokens")
 	config := create.File{Name: create.SoftHSMConfigName, What: "where SoftHSM has its tokens", Data: []byte(token.SoftHSMConfig(tokens))}
-	return create.Write(folder, append([]create.File{config}, files...), func() error {
+	files = append([]create.File{config}, files...)
+	return files, create.Write(folder, files, func() error {
 		var labels []string
 		if a.MakeTokens == "yes" {
 			labels = a.Labels()

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"runtime/debug"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"rootceremony/internal/foreign"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
+	"rootceremony/internal/term"
 	"rootceremony/lint/files"
 	"rootceremony/lint/format"
 	"rootceremony/profiles"
@@ -187,7 +189,7 @@ func lintFound(ctx context.Context, opts lintOptions, found *files.Found, deps d
 	}
 	report.Verbose, report.FailOn = opts.Verbose, opts.FailOn.value
 	report.Tool.Name, report.Tool.Version = "ceremony", readBuild().Version
-	if err := format.Write(deps.Out, opts.Format.value, report); err != nil {
+	if err := writeLint(deps.Out, term.WidthOf(deps.Out), opts.Format.value, report); err != nil {
 		return err
 	}
 	if len(report.Targets) == 0 && len(found.Bundles) == 0 {
@@ -342,4 +344,18 @@ func previousCRL(name string) (*inspect.RevocationList, error) {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	return l, nil
+}
+
+// writeLint writes the answer; what people read fits their terminal, of which the width is
+// given: 0 for a file or a program.
+func writeLint(w io.Writer, width int, kind string, report *format.Report) error {
+	if kind != "text" || width == 0 {
+		return format.Write(w, kind, report)
+	}
+	var text strings.Builder
+	if err := format.Write(&text, kind, report); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, fitted(text.String(), width))
+	return err
 }

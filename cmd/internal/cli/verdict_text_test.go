@@ -12,6 +12,7 @@ import (
 
 	"rootceremony/internal/term"
 	"rootceremony/internal/unseen"
+	"rootceremony/lint/format"
 )
 
 // TestAnswerOfHostileBundle guards who reads a verdict on a screen: a text of the bundle
@@ -34,6 +35,20 @@ func TestAnswerOfHostileBundle(t *testing.T) {
 	}
 	if before, _, _ := strings.Cut(shown, "\nceremony: error"); strings.Contains(before, "\nVALID\n") || !strings.HasSuffix(before, "\nINVALID") {
 		t.Errorf("the verdict reads:\n%s", before)
+	}
+}
+
+// Findings and notes fit the terminal, and stay on a line each for programs.
+func TestLintFitsTheScreen(t *testing.T) {
+	r := &format.Report{Notes: []string{strings.Repeat("word ", 30)}}
+	for _, width := range []int{80, 0} {
+		var out strings.Builder
+		if err := writeLint(&out, width, "text", r); err != nil {
+			t.Fatal(err)
+		}
+		if fits := term.Columns(out.String()) <= 80; fits != (width == 80) {
+			t.Errorf("at %d columns:\n%s", width, out.String())
+		}
 	}
 }
 
