@@ -223,6 +223,9 @@ func (a *approvals) approve(ctx context.Context, opts approveOptions, deps deps)
 	if err := a.policy.CheckAt(time.Now()); err != nil {
 		return findings("%s: %v", opts.Policy, err)
 	}
+	if err := opts.found(); err != nil {
+		return err
+	}
 	if err := a.refused(ctx, opts); err != nil {
 		return err
 	}

@@ -160,6 +160,12 @@ func runSign(ctx context.Context, opts signOptions, bundle string, deps deps) er
 	if err := opts.check(); err != nil {
 		return err
 	}
+	if err := needsBundle(bundle); err != nil {
+		return err
+	}
+	if err := opts.found(); err != nil {
+		return err
+	}
 	manifest, err := opts.readManifest(ctx, bundle, deps)
 	if err != nil {
 		return err
