@@ -127,7 +127,9 @@ var Reasons = []string{"key-compromise", "ca-compromise", "affiliation-changed",
 func (n *Next) AddRevocation(s string) error {
 	id, reason, _ := strings.Cut(s, ",")
 	id, reason = strings.TrimSpace(id), strings.TrimSpace(reason)
-	switch {
+	switch words := strings.Fields(id); {
+	case len(words) > 1 && slices.Contains(n.Certificates(), words[0]):
+		return fmt.Errorf("%q: write a comma after the certificate, as in %s,superseded", id, words[0])
 	case !slices.Contains(n.Certificates(), id):
 		return notOne(id, "is no certificate that can be revoked; there are: ", n.Certificates())
 	case reason != "" && !slices.Contains(Reasons, reason):

@@ -212,10 +212,10 @@ func TestKeyboard(t *testing.T) {
 	o := fastRun(t, p)
 	bundle := o.Bundle
 	people := termtest.NewScript(80).
-		Once("Who is here as internal-witness", termtest.Reply("bob carol")).
+		Once("Who is here as internal-witness", termtest.Reply("Bob carol")).
 		Once("Who is at the keyboard? (alice, bob, carol)", termtest.Reply("zoe")).
-		Once("Who is at the keyboard? (alice, bob, carol)", termtest.Reply("carol")).
-		Once("clock (text)", termtest.Reply("LEAVE")).Once("Who leaves", termtest.Reply("carol")).
+		Once("Who is at the keyboard? (alice, bob, carol)", termtest.Reply("CAROL")).
+		Once("clock (text)", termtest.Reply("LEAVE")).Once("Who leaves", termtest.Reply("CAROL")).
 		Once("Who is at the keyboard? (alice, bob)", termtest.Reply("bob")).
 		Once("clock (text)", termtest.Reply("KEYBOARD")).
 		Once("Who is at the keyboard? (alice, bob)", termtest.Reply("alice")).

@@ -201,9 +201,10 @@ func (a Asked) Present(role plan.Role, before []string) ([]string, error) {
 	q := fmt.Sprintf("%s is here as %s? (%d of %s): ", who, role.Role, role.Need-len(before), strings.Join(others, ", "))
 	err := a.ask(q, func(s string) error {
 		here = nil
-		for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
-			if plan.Find(role.Of, func(n *string) bool { return *n == name }) == nil {
-				return fmt.Errorf("the plan does not name %q as %s", name, role.Role)
+		for _, typed := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' }) {
+			name := oneOf(typed, role.Of)
+			if name == "" {
+				return fmt.Errorf("the plan does not name %q as %s", typed, role.Role)
 			}
 			if slices.Contains(here, name) || slices.Contains(before, name) {
 				return fmt.Errorf("%q is named already", name)
@@ -287,6 +288,18 @@ func (a Asked) Text(question string) (string, error) {
 	return text, err
 }
 
+// oneOf is the word or the name that somebody typed, in any case; empty for none.
+func oneOf(typed string, of []string) string {
+	i := slices.Index(of, typed)
+	if i < 0 {
+		i = slices.IndexFunc(of, func(s string) bool { return strings.EqualFold(s, typed) })
+	}
+	if i < 0 {
+		return ""
+	}
+	return of[i]
+}
+
 // Choice implements [People].
 func (a Asked) Choice(question string, of []string) (string, error) {
 	var choice string
@@ -294,14 +307,16 @@ func (a Asked) Choice(question string, of []string) (string, error) {
 		question += "? (" + strings.Join(of, ", ") + ")"
 	}
 	err := a.ask("      "+question+": ", func(s string) error {
-		if !slices.Contains(of, s) {
-			if a.unseen {
-				return errors.New("that is not one of them")
-			}
-			return fmt.Errorf("%q is not one of them", s)
+		choice = oneOf(s, of)
+		switch {
+		case choice != "":
+			return nil
+		case s == "":
+			return errors.New("type one of them")
+		case a.unseen:
+			return errors.New("that is not one of them")
 		}
-		choice = s
-		return nil
+		return fmt.Errorf("%q is not one of them", s)
 	}, of...)
 	return choice, err
 }
