@@ -7,14 +7,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"rootceremony/internal/foreign"
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
+	"rootceremony/internal/unseen"
 )
 
 // inspectOptions are the flags of "inspect".
@@ -111,5 +116,23 @@ func readArgument(name string, in io.Reader) ([]byte, error) {
 	if name == "-" && in != nil {
 		return source.ReadAll("standard input", in)
 	}
-	return source.ReadFile(name)
+	data, err := source.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, withHint(err, "%s", nearFile(name))
+	}
+	return data, err
+}
+
+// nearFile helps who typed the name of a file that is not there: one in that folder has
+// almost this name, or they are in another folder than they think.
+func nearFile(name string) string {
+	entries, _ := os.ReadDir(filepath.Dir(name)) // of a folder that is not there there are none
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if near := source.Near(filepath.Base(name), names); near != "" {
+		return "there is: " + unseen.Line(filepath.Join(filepath.Dir(name), near))
+	}
+	return startsHere()
 }
