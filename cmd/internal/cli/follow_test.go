@@ -107,6 +107,8 @@ func TestFollowHints(t *testing.T) {
 
 	out = f.follow(t, line, exitStopped, stopping())
 	resume := f.shows(t, out, 0, "resume")
+	_, out = command(t, nil, "sign", f.bundle, "--as", "alice", "--key", f.key("alice"), "--manifest", f.digest)
+	f.shows(t, out, 0, "resume") // there is nothing to sign yet
 	_, out = command(t, nil, typed(t, line)...)
 	if again := f.shows(t, out, 0, "resume"); again != resume {
 		t.Errorf("a second run says %q, the stop %q", again, resume)

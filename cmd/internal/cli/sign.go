@@ -221,6 +221,9 @@ func (o *signOptions) readManifest(ctx context.Context, bundle string, deps deps
 	a := newAnswer(v, true, false)
 	if err := a.err(bundle); err != nil && !o.statement() {
 		writeAnswer(deps.Out, a)
+		if a.ManifestSHA256 == "" { // there is nothing to sign yet
+			return nil, withHint(err, "nothing was signed; %s", a.completes(bundle))
+		}
 		return nil, withHint(err, "nothing was signed; to say so in your own words, use --disagree TEXT")
 	}
 	data, err := v.ReadFile(transcripts.ManifestPath, source.MaxFile)
