@@ -4,6 +4,8 @@
 package cli
 
 import (
+	"cmp"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -89,16 +91,19 @@ func nearCommand(cmd *cobra.Command, words []string) string {
 // flagError refuses a flag that a command does not have, and names the one that is near:
 // also where one hyphen was left away, or where it is the word of a command.
 func flagError(cmd *cobra.Command, err error) error {
-	wrong := unknownFlag.FindStringSubmatch(err.Error())
-	if wrong == nil {
+	var named interface { // as the errors of pflag
+		GetSpecifiedName() string
+		GetSpecifiedShortnames() string
+	}
+	if !errors.As(err, &named) {
 		return usage(helpHint(cmd), "%v", err)
 	}
-	word, hint := wrong[1]+wrong[2], helpHint(cmd)
+	word, hint := cmp.Or(named.GetSpecifiedShortnames(), named.GetSpecifiedName()), helpHint(cmd)
 	var flags []string
 	for _, f := range flagShown.FindAllStringSubmatch(cmd.LocalFlags().FlagUsages(), -1) {
 		flags = append(flags, f[1])
 	}
-	if near := source.Near(word, flags); near != "" && len(word) > 1 {
+	if near := source.Near(word, flags); near != "" && near != named.GetSpecifiedName() && len(word) > 1 { // that one lacks its value
 		hint = "did you mean --" + near + "?"
 	} else if slices.Contains(names(cmd), word) {
 		hint = "did you mean " + cmd.CommandPath() + " " + word + "?"
@@ -108,9 +113,6 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // flagShown finds the flags in a help text.
 var flagShown = regexp.MustCompile(`(?m)^ +(?:-\w, )?--([a-z-]+)`)
-
-// unknownFlag finds what was typed in the two errors of pflag about flags that are not there.
-var unknownFlag = regexp.MustCompile(`^unknown (?:flag: --([^ =]+)|shorthand flag: .* in -([^ =]+))`)
 
 func names(cmd *cobra.Command) []string {
 	var out []string
