@@ -67,7 +67,7 @@ func (c Commands) Near(p *Plan, digest [32]byte) Commands {
 	c.NewBundle = free(filepath.Join(beside, "rehearsal-1"))
 	c.Bundle = free(filepath.Join(beside, "bundle"))
 	c.Begun = begunIn(beside, p.Ceremony.ID)
-	c.Same = c.Begun != "" && planIn(c.Begun, digest) != ""
+	c.Same = c.Begun != "" && (planIn(c.Begun, digest) != "" || planIn(filepath.Join(c.Begun, Folder), digest) != "") // or that of an amendment
 	return c
 }
 

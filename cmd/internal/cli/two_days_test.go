@@ -80,6 +80,7 @@ func TestTwoDays(t *testing.T) {
 		Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
 	do(exitStopped, "Amendment 1", second, page.line("ceremony amend bundle amended.yaml --plan plan-2 --site site.yaml")...)
 
+	do(exitDone, "ceremony resume "+r.bundle, nil, "plan", amended)
 	stopped := paper.on("2026-12-02T09:30:00Z", termtest.NewScript(80).
 		Once("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
 	do(exitStopped, "ANOTHER SERIAL NUMBER", stopped, page.line("ceremony resume bundle --site site.yaml")...)
