@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,7 +63,7 @@ func serialOfE1(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.SerialNumber.Text(16)
+	return fmt.Sprintf("%x", c.SerialNumber.Bytes()) // a leading zero is shown, as it is in what is tested
 }
 
 // replanned plans a text in a folder, and gives all problems.
