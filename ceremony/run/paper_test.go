@@ -53,7 +53,7 @@ func TestCompared(t *testing.T) {
 			t.Errorf("%s: compared %v, want %v", name, got, c.want)
 		}
 		for what, compared := range c.want {
-			says := "SHA-256 of the " + strings.ReplaceAll(what, "-", " ") + ". Read it aloud and "
+			says := "SHA-256 of the " + map[string]string{"plan": "plan", "site": "site file", "seal-key": "seal key"}[what] + ". Read it aloud and "
 			says += map[bool]string{true: "compare it with paper:", false: "write it on the script:"}[compared]
 			if !strings.Contains(people.Screen(), says) {
 				t.Errorf("%s: the screen does not say %q", name, says)
