@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,6 +122,39 @@ func TestDeviceSilent(t *testing.T) {
 	}
 	memory.Faults = token.Faults{}
 	o.People = Asked{Terminal: deciders(p, "adopt").On("agree or ask", termtest.Reply("agree")).On("-digest)", laptop(bundle))}
+	if _, err := Resume(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, bundle, len(p.Plan.Artifacts))
+}
+
+// TestKeyNotCounted guards the record against a device that shows a key without its id when
+// its objects are counted at the end: the record does not say that the key is gone, and the
+// ceremony ends once the device answers rightly.
+func TestKeyNotCounted(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	site, memory := fastSite()
+	bundle := filepath.Join(t.TempDir(), "bundle")
+	o := inMemory(runOptions(p, site, bundle), memory)
+	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { return persistent{memory}, nil }
+	room := deciders(p, "adopt").On("-digest)", laptop(bundle)).On("agree or ask", termtest.Reply("agree"))
+	o.People = Asked{Terminal: termtest.NewScript(80).Once("first four digits", func(string, string) string {
+		memory.Faults.Census = func(c token.Census) (token.Census, error) {
+			c = slices.Clone(c)
+			for i := range c {
+				c[i].ID = ""
+			}
+			return c, nil
+		}
+		return "HELP" // the question is asked again
+	}).Then(room)}
+	_, err := Execute(t.Context(), p, o)
+	var stopped *Stopped
+	if !errors.As(err, &stopped) || !strings.Contains(err.Error(), "was there before, and is not found; look at the device") {
+		t.Fatalf("it goes on: %v", err)
+	}
+	memory.Faults = token.Faults{}
+	o.People = Asked{Terminal: room}
 	if _, err := Resume(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func newRunner(ctx context.Context, b *plan.Builder, digest [32]byte, o *Options
 	r := &runner{session: s, state: st, before: history.New()}
 	r.room = &room{session: s, state: st}
 	r.paper = &paper{session: s, state: st, room: r.room}
-	r.tokens = &tokens{session: s, state: st, room: r.room, byName: map[string]token.Token{}, seen: map[string]bool{}}
+	r.tokens = &tokens{session: s, state: st, room: r.room, byName: map[string]token.Token{}, seen: map[string]bool{}, held: held{}}
 	r.room.hide = r.tokens.hide
 	r.keys = &keys{session: s, state: st, room: r.room, tokens: r.tokens,
 		handles: map[string]token.Handle{}, lastRead: map[string]*token.Pair{}}

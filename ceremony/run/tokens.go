@@ -24,6 +24,7 @@ type tokens struct {
 	room     *room
 	byName   map[string]token.Token // those that are open
 	seen     map[string]bool        // token and id of objects
+	held     held                   // the objects of each token since it was opened
 	last     int                    // number of the last operation
 	rootSaid bool                   // people accepted in this session that the program runs as root
 }
@@ -109,12 +110,16 @@ func (ts *tokens) census(t token.Token, when string) error {
 	for _, o := range objects {
 		ts.seen[t.Name()+" "+o.ID] = true
 	}
-	if err := ts.note(event.TokenCensus{Token: t.Name(), When: when, Objects: eventObjects(objects)}, event.Reported); err != nil {
+	counted := eventObjects(objects)
+	if when != event.CensusOpened {
+		if err := ts.held.compare(t.Name(), counted, ts.journal.History().Operations); err != nil {
+			return err
+		}
+	}
+	if err := ts.note(event.TokenCensus{Token: t.Name(), When: when, Objects: counted}, event.Reported); err != nil || when != event.CensusOpened {
 		return err
 	}
-	if when != event.CensusOpened {
-		return nil
-	}
+	ts.held[t.Name()] = counted
 	return ts.state.free(t.Name(), objects)
 }
 
@@ -142,6 +147,7 @@ func (ts *tokens) operation(intent event.OperationIntended, call func() (event.O
 	result.Operation, result.What, result.Token = intent.Operation, intent.What, intent.Token
 	result.DurationMS = (ts.o.Clock.Mono() - began).Milliseconds()
 	if err == nil {
+		ts.held.change(intent.Token, result.Census)
 		return ts.note(result, event.Reported)
 	}
 	failed := event.OperationFailed{
