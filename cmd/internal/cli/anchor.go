@@ -93,18 +93,27 @@ func (o *anchorOptions) options() (verify.Options, error) {
 		*f.to = data
 	}
 	for _, name := range o.Exhibits {
-		file, err := source.Open(name)
+		sum, err := sumOf(name)
 		if err != nil {
 			return v, err
 		}
-		sum := sha256.New()
-		_, err = io.Copy(sum, file)
-		if err = errors.Join(err, file.Close()); err != nil {
-			return v, fmt.Errorf("reading %s: %w", name, err)
-		}
-		v.Exhibits = append(v.Exhibits, hex.EncodeToString(sum.Sum(nil)))
+		v.Exhibits = append(v.Exhibits, sum)
 	}
 	return v, nil
+}
+
+// sumOf is the SHA-256 of a file, in hex.
+func sumOf(name string) (string, error) {
+	file, err := source.Open(name)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", fmt.Errorf("reading %s: %w", name, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // from reads what was given, and refuses files of the bundle: it cannot vouch for itself.
