@@ -5,7 +5,9 @@ package transcripts
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -30,7 +32,7 @@ func (v *verifier) checkAnchors() {
 		if a.ManifestSHA256 == v.ManifestSHA256 {
 			v.Anchored = append(v.Anchored, "the digest of "+ManifestPath)
 		} else {
-			v.bad(ManifestPath, "its SHA-256 differs from the given anchor")
+			v.bad(ManifestPath, "its SHA-256 differs from the given anchor%s", v.digestOf(a.ManifestSHA256))
 		}
 	}
 	if len(v.History.Sessions) == 0 {
@@ -40,6 +42,16 @@ func (v *verifier) checkAnchors() {
 	for _, h := range a.Heads {
 		v.anchorHead(h)
 	}
+}
+
+// digestOf says of which file of the bundle a digest is that was given for another.
+func (v *verifier) digestOf(sum string) string {
+	for _, path := range slices.Sorted(maps.Keys(v.digests)) {
+		if d := v.digests[path]; hex.EncodeToString(d.SHA256[:]) == sum {
+			return ", which is that of " + path
+		}
+	}
+	return ""
 }
 
 // anchorKeys compares the seal keys that were given with those of the

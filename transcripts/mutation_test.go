@@ -156,6 +156,9 @@ func TestOnlyAnAnchorTells(t *testing.T) {
 	if !v.OK() || v.IsAnchored() {
 		t.Fatalf("want consistent and unanchored:\n%s", said(v))
 	}
+	if v := verifyBundle(t, dir, VerifyOptions{Anchor: Anchor{ManifestSHA256: hexDigest(get(t, dir, reportPath))}}); !strings.Contains(said(v), "which is that of "+reportPath) {
+		t.Errorf("whose digest was given for that of MANIFEST is not told:\n%s", said(v))
+	}
 	seal := func(c *Closed) string {
 		public := strings.TrimSuffix(string(get(t, dir, vkeyPath(1))), "\n")
 		if c == first {

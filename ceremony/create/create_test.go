@@ -96,7 +96,7 @@ func TestRefusedAnswers(t *testing.T) {
 		`--key: "ann=a.pub bob=b.pub": write a comma between two keys, as in ann=a.pub, bob=b.pub`:                                         {"purpose": {"lab"}, "key": {"ann=a.pub bob=b.pub"}},
 		`--purpose: "web" is none of: private, tls, smime, code-signing, time-stamping, client, lab`:                                       {"purpose": {"web"}},
 		`--country: with the other answers nothing asks for it`:                                                                            {"purpose": {"lab"}, "country": {"NL"}},
-		`--country: "nl" is no country: two capital letters of ISO 3166-1, such as NL`:                                                     {"purpose": {"tls"}, "country": {"nl"}},
+		`--country: "NLD" is no country: two letters of ISO 3166-1, such as NL`:                                                            {"purpose": {"tls"}, "country": {"nld"}},
 		`--root-key: "rsa-2048" is none of: ecdsa-p384, rsa-4096`:                                                                          {"purpose": {"tls"}, "root-key": {"rsa-2048"}},
 		`--ca: "smime" is no kind of CA below a root for tls; there are: tls, tls-constrained`:                                             {"purpose": {"tls"}, "ca": {"smime"}},
 		`--ca: key "ecdsa-p384": the profile code-signing-issuing-ca allows rsa-4096`:                                                      {"purpose": {"code-signing"}, "ca": {"ecdsa-p384"}},
@@ -137,7 +137,7 @@ func TestWordsAsTyped(t *testing.T) {
 // People take answers back, as far as they like, and what they typed before the one that
 // they correct stays. An answer that cannot be used is asked for again.
 func TestBack(t *testing.T) {
-	typed := []string{"TLS", "Foo", "BACK", "Bar", "NL", "", "rsa-1024", "RSA-4096", "tls-constrained, One", "rsa-3072, Two", "none", "BACK", "BACK", "BACK", "rsa-3072, Only", "none"}
+	typed := []string{"TLS", "Foo", "BACK", "Bar", "nl", "", "rsa-1024", "RSA-4096", "tls-constrained, One", "rsa-3072, Two", "none", "BACK", "BACK", "BACK", "rsa-3072, Only", "none"}
 	var texts []string
 	a := &Answers{Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
 	err := a.Interview(map[string][]string{"url": {"http://crl.bar.nl/"}}, func(q Question, def string, refused error) (string, error) {

@@ -171,8 +171,9 @@ func countryQuestion() Question {
 	return Question{
 		Flag: "country", Text: "Country, two letters", Applies: func(a *Answers) bool { return a.purpose().public }, Default: func(*Answers) string { return "US" },
 		Set: func(a *Answers, s string) error {
-			if len(s) != 2 || s != strings.ToUpper(s) || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-				return fmt.Errorf("%q is no country: two capital letters of ISO 3166-1, such as NL", s)
+			s = strings.ToUpper(s)
+			if len(s) != 2 || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+				return fmt.Errorf("%q is no country: two letters of ISO 3166-1, such as NL", s)
 			}
 			a.Country = s
 			return nil

@@ -170,6 +170,9 @@ func head(text string) (transcripts.Head, error) {
 
 // flagDigest reads the digest that a flag was given.
 func flagDigest(flag, text string) (string, error) {
+	if strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == "" && strings.HasSuffix(text, "DIGEST") {
+		return "", usage("type 64 hexadecimal digits in its place, or the 32 words in quotes", "%s: %s is a word to replace by the digest that you have", flag, text)
+	}
 	sum, err := hexOrWords(text)
 	if err == nil && len(sum) != 32 {
 		err = fmt.Errorf("%d bytes; a SHA-256 digest has 32", len(sum))
