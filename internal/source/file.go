@@ -19,7 +19,11 @@ const MaxFile = 16 << 20
 // device may never end.
 func Open(name string) (*os.File, error) {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is %s, not a regular file", name, notRegular(info.Mode()))
+		instead := ""
+		if info.IsDir() {
+			instead = ": name a file in it"
+		}
+		return nil, fmt.Errorf("%s is %s, not a regular file%s", name, notRegular(info.Mode()), instead)
 	}
 	return os.Open(name)
 }
