@@ -67,13 +67,15 @@ func gatesOf(c *x509.Certificate, kind profiles.Kind) map[zlint.LintSource]bool 
 }
 
 // notApplicableHere is what most lints say.
-func notApplicableHere() *zlint.LintResult { return &zlint.LintResult{Status: zlint.NA} }
+//
+//nolint:gochecknoglobals // nobody writes to it, and a new one for each lint and object is waste
+var notApplicableHere = &zlint.LintResult{Status: zlint.NA}
 
 // run does what the framework does for a lint, in the same order: the gate of its source,
 // its configuration, whether it applies, and what it finds.
 func (l *certificateLint) run(c *x509.Certificate, open map[zlint.LintSource]bool, config zlint.Configuration) *zlint.LintResult {
 	if applies, gate := open[l.meta.Source]; l.gated && gate && !applies {
-		return notApplicableHere()
+		return notApplicableHere
 	}
 	if l.configurable {
 		return l.alone.Execute(c, config)
@@ -87,7 +89,7 @@ func (l *certificateLint) run(c *x509.Certificate, open map[zlint.LintSource]boo
 func (l *certificateLint) execute(c *x509.Certificate) *zlint.LintResult {
 	lint := l.alone.Lint()
 	if !lint.CheckApplies(c) {
-		return notApplicableHere()
+		return notApplicableHere
 	}
 	return lint.Execute(c)
 }

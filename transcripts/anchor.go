@@ -5,7 +5,6 @@ package transcripts
 
 import (
 	"bytes"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,7 +46,7 @@ func (v *verifier) checkAnchors() {
 // digestOf says of which file of the bundle a digest is that was given for another.
 func (v *verifier) digestOf(sum string) string {
 	for _, path := range slices.Sorted(maps.Keys(v.digests)) {
-		if d := v.digests[path]; hex.EncodeToString(d.SHA256[:]) == sum {
+		if d := v.digests[path]; d.SHA256Hex() == sum {
 			return ", which is that of " + path
 		}
 	}

@@ -172,16 +172,11 @@ func (g *grammar) changed(r *event.Record, token, what string, c *event.CensusCh
 	if c == nil {
 		return
 	}
-	objects := slices.Clone(g.held[token])
-	for _, gone := range c.Removed {
-		i := slices.Index(objects, gone)
-		if i < 0 {
-			g.bad(r, "it removed an object from token %q that was not there", token)
-			continue
-		}
-		objects = slices.Delete(objects, i, i+1)
+	objects, missing := c.On(g.held[token])
+	for range missing {
+		g.bad(r, "it removed an object from token %q that was not there", token)
 	}
-	g.held[token] = sortedObjects(append(objects, c.Added...))
+	g.held[token] = sortedObjects(objects)
 }
 
 func sortedObjects(objects []event.Object) []event.Object {

@@ -94,7 +94,10 @@ func begunIn(folder, ceremony string) string {
 	}
 	for _, name := range found[:min(len(found), maxNear)] {
 		bundle := filepath.Dir(filepath.Dir(name))
-		if data, err := source.ReadFile(name); err == nil && there(filepath.Join(bundle, "MANIFEST")) == "" {
+		if there(filepath.Join(bundle, "MANIFEST")) != "" {
+			continue // closed
+		}
+		if data, err := source.ReadFile(name); err == nil {
 			var first struct{ Data event.CeremonyOpened }
 			line, _, _ := bytes.Cut(data, []byte("\n"))
 			if json.Unmarshal(line, &first) == nil && first.Data.Ceremony == ceremony && first.Data.Mode == event.Run {

@@ -17,11 +17,9 @@ type held map[string][]event.Object
 
 // change takes over what a call changed on a token.
 func (h held) change(token string, c *event.CensusChange) {
-	if c == nil {
-		return
+	if c != nil {
+		h[token], _ = c.On(h[token])
 	}
-	kept := slices.DeleteFunc(slices.Clone(h[token]), func(o event.Object) bool { return slices.Contains(c.Removed, o) })
-	h[token] = append(kept, c.Added...)
 }
 
 // compare refuses a count in which a key of the ceremony is not as before: an object that

@@ -264,11 +264,8 @@ func (a Asked) done(who []Person, question string) error {
 func (a Asked) Decide(p Person, question, yes, no string) (string, error) {
 	var word string
 	err := a.only(yes, no).ask(fmt.Sprintf("      %s?\n      %s types %s or %s: ", question, p, yes, no), func(s string) error {
-		for _, w := range []string{yes, no} {
-			if strings.EqualFold(s, w) {
-				word = w
-				return nil
-			}
+		if word = oneOf(s, []string{yes, no}); word != "" {
+			return nil
 		}
 		return fmt.Errorf("type %s or %s%s", yes, no, nothingElse)
 	}, yes, no)

@@ -343,8 +343,7 @@ func (r *room) await(people []string, because string) error {
 	}
 	return r.askingAnyway(func() error {
 		for _, who := range people {
-			here := slices.ContainsFunc(r.present, func(p Person) bool { return p.Name == who })
-			if !here && r.state.Plan.Names(who) {
+			if !slices.Contains(names(r.present), who) && r.state.Plan.Names(who) {
 				return r.waits(who + " " + because + ", and is not in the room")
 			}
 		}

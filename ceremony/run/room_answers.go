@@ -10,6 +10,11 @@ import (
 	"rootceremony/transcripts/event"
 )
 
+// field asks for something that people write down.
+func (r *room) field(what string, f plan.Field) (string, error) {
+	return r.typed(what, func() (string, error) { return r.o.People.Field(f, r.clock.Now()) })
+}
+
 // typed asks for free text until it holds no PIN. That one was typed is
 // recorded, without it: it was on the screen, and perhaps on video.
 func (r *room) typed(what string, ask func() (string, error)) (string, error) {

@@ -48,10 +48,7 @@ func (r *room) unsigned(here []string) (out []string) {
 		return nil
 	}
 	for _, role := range policy.Lacking(approval.ManifestDeclaration, here) {
-		known := func(id string) bool {
-			return slices.ContainsFunc(r.state.Plan.People, func(p plan.Role) bool { return slices.Contains(p.Of, id) })
-		}
-		if slices.ContainsFunc(role.Members, known) {
+		if slices.ContainsFunc(role.Members, r.state.Plan.Names) {
 			out = append(out, fmt.Sprintf("AT THE END %d of %s sign the manifest by the policy, and too few of them are here. Who comes in now types ARRIVE; without them the bundle stays incomplete.",
 				role.Threshold, strings.Join(role.Members, ", ")))
 		}

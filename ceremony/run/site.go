@@ -227,7 +227,7 @@ func (rs *resiting) restored(name string) (event.Restored, error) {
 	}
 	err = rs.room.about(text, func() (err error) {
 		seal := plan.Field{Name: "seal", Type: "text"}
-		if d.Seal, err = rs.room.typed("the seal", func() (string, error) { return rs.o.People.Field(seal, rs.room.clock.Now()) }); err != nil {
+		if d.Seal, err = rs.room.field("the seal", seal); err != nil {
 			return err
 		}
 		if err := rs.serial(c); err != nil {
@@ -257,9 +257,7 @@ func (rs *resiting) toRestore(keys []string) string {
 // serial has people read the serial number from a device until it is that of the site file.
 func (rs *resiting) serial(c token.Config) error {
 	for {
-		typed, err := rs.room.typed("the serial number", func() (string, error) {
-			return rs.o.People.Field(plan.Field{Name: "serial", Type: "text"}, rs.room.clock.Now())
-		})
+		typed, err := rs.room.field("the serial number", plan.Field{Name: "serial", Type: "text"})
 		if err != nil || typed == c.Serial {
 			return err
 		}

@@ -37,7 +37,7 @@ func (s *steps) people(st plan.Step) ([]string, error) {
 // recorded as well.
 func (s *steps) fill(st plan.Step, f plan.Field, fields map[string]string) error {
 	ask := func() (string, error) {
-		return s.room.typed("the field "+f.Name, func() (string, error) { return s.o.People.Field(f, s.room.clock.Now()) })
+		return s.room.field("the field "+f.Name, f)
 	}
 	if want, of := f.Expected(s.journal.History); of != "" {
 		ask = func() (string, error) { return s.readBack(f, want, of) }
@@ -62,7 +62,7 @@ func (s *steps) readBack(f plan.Field, want, of string) (string, error) {
 		return want, nil
 	}
 	for {
-		typed, err := s.room.typed("the field "+f.Name, func() (string, error) { return s.o.People.Field(f, s.room.clock.Now()) })
+		typed, err := s.room.field("the field "+f.Name, f)
 		if err != nil || typed == want {
 			return typed, err
 		}

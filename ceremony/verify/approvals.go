@@ -174,8 +174,8 @@ func (v *approvalChecker) evaluate(p planPeriod) *event.PlanApproval {
 // toldLater tells what approvals lack since then, by the revocations from outside.
 func (v *Verdict) toldLater(of string, then, now []string) {
 	for _, n := range now {
-		if text := of + ": " + n; !slices.Contains(then, n) && !slices.Contains(v.Notices, text) {
-			v.Notices = append(v.Notices, text)
+		if !slices.Contains(then, n) {
+			v.noticeOnce(of + ": " + n)
 		}
 	}
 }

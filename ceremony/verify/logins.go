@@ -5,7 +5,6 @@ package verify
 
 import (
 	"fmt"
-	"slices"
 
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
@@ -23,7 +22,7 @@ func (c *keyChecker) opened(before *history.History, r event.Record, e event.Tok
 	for _, who := range c.device(r, e.Token).PINParts {
 		switch {
 		case !p.Names(who):
-			c.noticeOnce(fmt.Sprintf("%s knows a part of the PIN of token %s and is not in the plan: the record does not say whether they were in the room", who, e.Token))
+			c.Verdict.noticeOnce(fmt.Sprintf("%s knows a part of the PIN of token %s and is not in the plan: the record does not say whether they were in the room", who, e.Token))
 		case !before.IsInRoom(who) && !before.Opened.Unattended:
 			c.Verdict.problem(line(r.Seq), "token %q was opened, but %s was not in the room, who knows a part of its PIN", e.Token, who)
 		}
@@ -48,10 +47,4 @@ func (c *keyChecker) device(r event.Record, name string) token.Config {
 		return token.Config{} // said of the device
 	}
 	return device
-}
-
-func (c *keyChecker) noticeOnce(text string) {
-	if !slices.Contains(c.Verdict.Notices, text) {
-		c.Verdict.Notices = append(c.Verdict.Notices, text)
-	}
 }

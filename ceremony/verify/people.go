@@ -185,9 +185,7 @@ func (j *signatureChecker) notEvaluated(c approval.Case) {
 // tell says once what is worth knowing of signatures.
 func (j *signatureChecker) tell(texts []string) {
 	for _, t := range texts {
-		if text := "signatures: " + t; !slices.Contains(j.v.Notices, text) {
-			j.v.Notices = append(j.v.Notices, text)
-		}
+		j.v.noticeOnce("signatures: " + t)
 	}
 }
 

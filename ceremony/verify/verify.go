@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"slices"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -125,6 +126,13 @@ func (re *Verifier) checkLines() {
 		sessions.line(before, r)
 	}
 	steps.end()
+}
+
+// noticeOnce adds a notice, unless it is there.
+func (v *Verdict) noticeOnce(text string) {
+	if !slices.Contains(v.Notices, text) {
+		v.Notices = append(v.Notices, text)
+	}
 }
 
 func (v *Verdict) problem(where, format string, args ...any) {

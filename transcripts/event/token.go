@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -190,6 +191,20 @@ type Object struct {
 	ID      string `json:"id"` // hexadecimal
 	KeyType string `json:"key_type,omitempty"`
 	Problem string `json:"problem,omitempty"`
+}
+
+// On gives the objects that there are after a change, and those that it took away and that
+// were not there.
+func (c *CensusChange) On(objects []Object) (after, missing []Object) {
+	after = slices.Clone(objects)
+	for _, gone := range c.Removed {
+		if i := slices.Index(after, gone); i >= 0 {
+			after = slices.Delete(after, i, i+1)
+		} else {
+			missing = append(missing, gone)
+		}
+	}
+	return append(after, c.Added...), missing
 }
 
 // Compare orders objects, for [slices.SortFunc].

@@ -4,11 +4,9 @@
 package cli
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/artifact"
 	"rootceremony/internal/source"
 	"rootceremony/internal/term"
 	"rootceremony/transcripts"
@@ -108,12 +107,11 @@ func sumOf(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.New()
-	_, err = io.Copy(sum, file)
+	sum, err := artifact.SumReader(file)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return "", fmt.Errorf("reading %s: %w", name, err)
 	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	return sum.SHA256Hex(), nil
 }
 
 // from reads what was given, and refuses files of the bundle: it cannot vouch for itself.
