@@ -145,23 +145,31 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestBrokenSlot guards a token behind the reader of another one that is broken: it could
-// hold a second match, unless the slot is named; then the token opens.
+// TestBrokenSlot guards a token beside one that does not answer any more, which could be a
+// second match unless the slot is named; then the token signs, wherever the other is listed.
 func TestBrokenSlot(t *testing.T) {
 	options, _ := faulty(t, "")
-	t.Setenv("FAULT_TI_FREE", "30") // of the last slot, which SoftHSM keeps free
-	if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "name the slot: of the token") {
-		t.Errorf("a slot that does not answer was passed over: %v", err)
+	tokentest.NewSoftHSM(t, "other")
+	all, err := token.List(t.Context(), options.Config.Module, "")
+	if err != nil || len(all) < 2 {
+		t.Fatalf("%v, %v", all, err)
 	}
-	t.Setenv("FAULT_TI_FREE", "")
-	seen, err := token.Look(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
+	for i, broken := range all[:2] {
+		usable := all[1-i]
+		t.Run([]string{"before", "after"}[i], func(t *testing.T) {
+			t.Setenv("FAULT_TI_OF", broken.Label)
+			options.Config.Label, options.Config.Slot = usable.Label, nil
+			if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "name the slot: of the token") {
+				t.Errorf("a slot that does not answer was passed over: %v", err)
+			}
+			options.Config.Slot = new(uint64(usable.Slot))
+			tok := open(t, options)
+			pair := tokentest.Generate(t, tok, "root")
+			if _, err := tok.Sign(t.Context(), pair.Handle(), pair.Algorithm.DefaultSignature(), tokentest.Message()); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	t.Setenv("FAULT_TI_FREE", "30")
-	slot := uint64(seen.Info.Slot)
-	options.Config.Slot = &slot
-	tokentest.Generate(t, open(t, options), "root")
 }
 
 // Two keys with one id: crypto11 would sign with either and name the wrong

@@ -23,19 +23,20 @@ import (
 )
 
 // worker serves one parent: one module, one token, one login, one call at a
-// time. crypto11 makes keys and signs; everything that is evidence goes
-// through direct, a second context on the same module.
+// time. crypto11 signs with the pairs that it finds; all else goes through direct, a second
+// context on the same module.
 type worker struct {
 	config  Config
 	slot    uint
-	before  tokenIdentity // of the slot, seen before the login
-	offers  Info          // its mechanisms alone
-	crypto  *crypto11.Context
+	before  tokenIdentity     // of the slot, seen before the login
+	offers  Info              // its mechanisms alone
+	crypto  *crypto11.Context // nil where it cannot open the slot
 	direct  *pkcs11.Ctx
 	session pkcs11.SessionHandle
 	begun   *begun // a signature that waits for its message
 	took    string // the template by which it made a key
 	owned   bool   // direct has its own C_Initialize, so it owes a C_Finalize
+	in      bool   // the login was made, and was seen
 	out     bool   // C_Logout was called
 	tether  tether
 }
@@ -147,7 +148,7 @@ func (w *worker) dispatch(q *wireRequest, pin *secret.PIN, signed []byte) (reply
 	case opClose:
 		return reply, w.close()
 	}
-	if w.crypto == nil || w.out {
+	if !w.in || w.out {
 		return reply, fmt.Errorf("nobody is logged in: %w", ErrNotOpen)
 	}
 	if err := w.endBegun(q); err != nil {
@@ -185,7 +186,7 @@ func (w *worker) onKeys(q *wireRequest, pin *secret.PIN, signed []byte) (reply w
 	return reply, err
 }
 
-// logout calls C_Logout, on the direct session because crypto11 never does.
+// logout calls C_Logout.
 func (w *worker) logout() error {
 	if w.direct == nil || w.out {
 		return nil

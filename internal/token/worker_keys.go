@@ -10,7 +10,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"rootceremony/internal/algorithm"
@@ -102,7 +101,7 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 	case w.begun != nil:
 		make = w.signBegun
 	case handle.Alone:
-		make = w.signAlone
+		make = w.signDirect
 	}
 	signature, err := make(handle, alg, input)
 	if err != nil {
@@ -115,9 +114,11 @@ func (w *worker) sign(handle Handle, alg algorithm.Signature, length int, input 
 	return signature, nil
 }
 
-// signPaired signs with crypto11, after a direct look that id and public key name
-// exactly one pair, and a look that crypto11 found the same one.
+// signPaired signs with a key whose id and public key name exactly one pair.
 func (w *worker) signPaired(handle Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
+	if w.crypto == nil {
+		return w.signDirect(handle, alg, input)
+	}
 	found, err := w.findPair("", handle)
 	if err == nil {
 		err = w.asksNothing(found.private)
@@ -129,8 +130,8 @@ func (w *worker) signPaired(handle Handle, alg algorithm.Signature, input []byte
 	if err != nil {
 		return nil, fmt.Errorf("finding key: %w", err)
 	}
-	if signer == nil { // crypto11's way to say that there is none
-		return nil, fmt.Errorf("id %x: %w", handle.ID, ErrNoSuchKey)
+	if signer == nil { // crypto11's way to say that there is none: it has a session of its own
+		return nil, fail(ErrNoSuchKey, hintForwards, "id %x: %w in a session that was open before the login", handle.ID, ErrNoSuchKey)
 	}
 	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
 	if err != nil {
@@ -159,12 +160,8 @@ func (w *worker) generateRandom(n int) ([]byte, error) {
 	if err := checkRandomSize(n); err != nil {
 		return nil, err
 	}
-	reader, err := w.crypto.NewRandomReader()
+	out, err := w.direct.GenerateRandom(w.session, n)
 	if err != nil {
-		return nil, fmt.Errorf("opening the token's generator: %w", err)
-	}
-	out := make([]byte, n)
-	if _, err := io.ReadFull(reader, out); err != nil {
 		return nil, fmt.Errorf("reading the token's generator: %w", err)
 	}
 	return out, nil

@@ -90,7 +90,7 @@ func preflight(path string, look func(*pkcs11.Ctx) error) error {
 // open finds the one token that matches, and looks whether a login can be
 // tried and would be checked.
 func (w *worker) open(config Config) ([]Info, error) {
-	if w.crypto != nil {
+	if w.direct != nil {
 		return nil, errors.New("a token is open already")
 	}
 	w.config = config
@@ -139,8 +139,8 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	for _, s := range slots {
 		labels = append(labels, s.info.Label)
 		switch {
-		case s.err != nil && config.Slot != nil && len(matching) == 1:
-			// no other slot can be meant, and crypto11 asks none that follows the one it opens
+		case s.err != nil && config.Slot != nil && *config.Slot != uint64(s.info.Slot):
+			// it cannot be meant
 		case s.err != nil:
 			broken = append(broken, fmt.Sprintf("slot %d: %v", s.info.Slot, s.err))
 		case config.matches(s.info):
@@ -163,8 +163,8 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	}
 	switch {
 	case len(broken) > 0:
-		// It may be a second match; and crypto11 gives up at the first slot that it cannot ask.
-		return Info{}, fail(errRefused, "remove the device or slot that does not answer; or, if it comes after the token, name the slot: of the token in the site file", "asking all slots for their tokens: %s", shown)
+		// It may be a second match.
+		return Info{}, fail(errRefused, "remove the device or slot that does not answer, or name the slot: of the token in the site file", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
 		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), config.looksAlike(labels), "compare with ceremony token list --module MODULE")
 		return Info{}, fail(ErrNoSuchToken, hint, "%w %s; found: %s", ErrNoSuchToken, want, shown)
@@ -254,38 +254,23 @@ const hintForwards = "use the vendor's module itself, not one that forwards to i
 
 const hintExternal = "log in with the vendor's tool, in the way in which other programs share its login, and try again; else name another login in the site file"
 
-// login makes the one C_Login, through crypto11, and then looks from a second
-// context whether it happened. crypto11 knows the normal user alone: others are logged
-// in through that context, whose login holds for all sessions of a process with the token
-// (PKCS#11 v2.40, C_Login).
+// login makes the one C_Login, and looks whether it happened.
 func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	switch {
-	case w.before == (tokenIdentity{}) || w.crypto != nil || w.out:
+	case w.before == (tokenIdentity{}) || w.direct != nil || w.out:
 		return nil, fmt.Errorf("unexpected login request: %w", ErrNotOpen)
 	case w.config.Login.Typed() && pin.Len() == 0:
 		return nil, fail(errRefused, "type the PIN", "an empty PIN would start a login at a PIN pad")
 	case !w.config.Login.Typed() && pin.Len() != 0:
 		return nil, errors.New("a PIN for a token that takes none")
 	}
-	slot := int(w.slot)
-	config := &crypto11.Config{
-		Path: w.config.Module, SlotNumber: &slot, MaxSessions: 2,
-		LoginNotSupported: !w.config.Login.Calls() || w.config.User != "",
+	if err := w.openCrypto11(); err != nil && w.config.Slot == nil {
+		return nil, err // with a slot named, the direct context does without it
 	}
-	view := unsafe.String(unsafe.SliceData(pin.Reveal()), pin.Len()) // of the locked bytes
-	if !config.LoginNotSupported {
-		config.Pin = view
-	}
-	context, err := crypto11.Configure(config)
-	config.Pin = ""
-	if err != nil {
-		return nil, fmt.Errorf("opening token: %w", err)
-	}
-	w.crypto = context
 	if err := w.openDirect(); err != nil {
 		return nil, err
 	}
-	if err := w.loginAs(view); err != nil {
+	if err := w.callLogin(pin); err != nil {
 		return nil, err
 	}
 	if err := w.loggedIn(); err != nil {
@@ -305,6 +290,7 @@ func (w *worker) login(pin *secret.PIN) ([]Info, error) {
 	}
 	w.offers = Info{Mechanisms: info.Mechanisms}
 	info.describeFiles(w.config.Module, w.config.Environment)
+	w.in = true
 	return []Info{info}, nil
 }
 
@@ -317,6 +303,19 @@ func (w *worker) openSession() (err error) {
 	if err != nil {
 		return fmt.Errorf("opening a session for evidence: %w", err)
 	}
+	return nil
+}
+
+// openCrypto11 opens crypto11 on the slot, without its login, which takes somebody else's
+// for its own. It comes before the direct context, as it refuses a module that is
+// initialized; and it gives up at a slot listed before that does not say what its token is.
+func (w *worker) openCrypto11() error {
+	slot := int(w.slot)
+	context, err := crypto11.Configure(&crypto11.Config{Path: w.config.Module, SlotNumber: &slot, MaxSessions: 2, LoginNotSupported: true})
+	if err != nil {
+		return fmt.Errorf("opening token: %w", err)
+	}
+	w.crypto = context
 	return nil
 }
 
@@ -338,25 +337,45 @@ func (w *worker) openDirect() error {
 	return nil
 }
 
-// loginAs makes the C_Login of a user whom crypto11 does not know.
-func (w *worker) loginAs(pin string) error {
-	if w.config.User == "" {
+// callLogin makes the one C_Login, through the direct context. The login holds for all
+// sessions of a process with the token, so for those of crypto11 too (PKCS#11 v2.40, 5.6,
+// C_Login).
+func (w *worker) callLogin(pin *secret.PIN) error {
+	if !w.config.Login.Calls() {
 		return nil
 	}
-	if w.owned { // crypto11 has another instance of the module, which may not share the login
-		return fail(errRefused, hintForwards, "the module was initialized twice in one process, so a login of user %s may not hold for all of it", w.config.User)
+	kind, err := w.config.userType()
+	if err != nil {
+		return err
 	}
-	kind := uint64(pkcs11.CKU_SO)
-	if w.config.User != UserSO {
-		var err error
-		if kind, err = strconv.ParseUint(w.config.User, 0, 32); err != nil {
-			return fmt.Errorf("user %q: %w", w.config.User, err)
-		}
-	}
-	if err := w.direct.Login(w.session, uint(kind), pin); err != nil {
-		return fmt.Errorf("logging in as user %s: %w", w.config.User, err)
+	view := unsafe.String(unsafe.SliceData(pin.Reveal()), pin.Len()) // of the locked bytes
+	if err := w.direct.Login(w.session, kind, view); err != nil {
+		return fmt.Errorf("logging in%s: %w", w.config.asUser(), err)
 	}
 	return nil
+}
+
+// userType is the CK_USER_TYPE that logs in.
+func (c Config) userType() (uint, error) {
+	switch c.User {
+	case "":
+		return pkcs11.CKU_USER, nil
+	case UserSO:
+		return pkcs11.CKU_SO, nil
+	}
+	kind, err := strconv.ParseUint(c.User, 0, 32)
+	if err != nil {
+		return 0, fmt.Errorf("user %q: %w", c.User, err)
+	}
+	return uint(kind), nil
+}
+
+// asUser names a user that is not the normal one.
+func (c Config) asUser() string {
+	if c.User == "" {
+		return ""
+	}
+	return " as user " + c.User
 }
 
 // loggedIn looks whether a login happened, as the session of the direct context tells. The

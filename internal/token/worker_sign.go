@@ -121,9 +121,9 @@ func (w *worker) signInit(private pkcs11.ObjectHandle, form directForm) error {
 	return nil
 }
 
-// signAlone signs with a private key that crypto11 does not find, or not alone: its
-// public half is not on the token or has another id, or several keys have its id.
-func (w *worker) signAlone(handle Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
+// signDirect signs without crypto11, which finds a private key only by an id that no other
+// has and that its public half has too.
+func (w *worker) signDirect(handle Handle, alg algorithm.Signature, input []byte) ([]byte, error) {
 	private, form, err := w.signer(handle, alg)
 	if err == nil {
 		err = w.asksNothing(private)

@@ -21,8 +21,8 @@
  *                 that shares the login of another program
  *   FAULT_USER    hex user type that is the normal user here
  *   FAULT_MAXRW   ulMaxRwSessionCount to report, decimal
- *   FAULT_TI      hex CK_RV for C_GetTokenInfo; FAULT_TI_FREE: of tokens alone that are not
- *                 initialized
+ *   FAULT_TI      hex CK_RV for C_GetTokenInfo; FAULT_TI_OF: of the token with this label
+ *                 alone, with CKR_DEVICE_ERROR
  *   FAULT_ONCE    path of a file; the fault happens only in the process that
  *                 creates it, so that the next worker is sound
  *   FAULT_FLAGS   hex, added to the flags of every token
@@ -251,7 +251,8 @@ static CK_RV f_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
 	if (ti) return (CK_RV)strtoul(ti, NULL, 16);
 	CK_RV rv = real->C_GetTokenInfo(slot, info);
 	if (rv != CKR_OK) return rv;
-	if (env("FAULT_TI_FREE") && !(info->flags & CKF_TOKEN_INITIALIZED)) return (CK_RV)strtoul(env("FAULT_TI_FREE"), NULL, 16);
+	const char *dead = env("FAULT_TI_OF");
+	if (dead && !memcmp(info->label, dead, strlen(dead))) return CKR_DEVICE_ERROR;
 	if (env("FAULT_PED")) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
 	if (maxrw) info->ulMaxRwSessionCount = strtoul(maxrw, NULL, 10);
 	called(info->model, sizeof info->model);
