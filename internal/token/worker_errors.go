@@ -99,6 +99,7 @@ func kindOfRV(rv uint) string {
 }
 
 const (
+	hintLoggedIn = "end the other program, or log it out"
 	hintTemplate = "choose another key template for this token in the site file, none is tried without being asked for; ceremony token test shows which it takes"
 	hintRefusing = "some tokens answer so to a key template that they do not take"
 	hintDevice   = "a device that is gone or does not answer gives this code: look at it, its cable and its service"
@@ -114,6 +115,10 @@ func hintFor(op string, rv uint) string {
 		return hintLocked
 	case pkcs11.CKR_PIN_EXPIRED:
 		return hintExpired
+	case pkcs11.CKR_USER_ALREADY_LOGGED_IN, pkcs11.CKR_USER_ANOTHER_ALREADY_LOGGED_IN:
+		if op == opLogin {
+			return hintLoggedIn
+		}
 	case pkcs11.CKR_DEVICE_REMOVED, pkcs11.CKR_TOKEN_NOT_PRESENT, pkcs11.CKR_SESSION_HANDLE_INVALID, pkcs11.CKR_SESSION_CLOSED:
 		return "check the device and its cable, then open the token again"
 	case pkcs11.CKR_OBJECT_HANDLE_INVALID:
