@@ -57,8 +57,9 @@ func TestWrongPIN(t *testing.T) {
 // TestOthersLogin guards a PIN that the module did not look at, as another program had
 // logged in between the look at the token and the login.
 func TestOthersLogin(t *testing.T) {
+	options, _ := faulty(t, "")
 	for _, code := range []string{"100", "104"} { // CKR_USER_ALREADY_LOGGED_IN, CKR_USER_ANOTHER_ALREADY_LOGGED_IN
-		options, _ := faulty(t, "login:before:1:err="+code)
+		t.Setenv("FAULT", "login:before:1:err="+code)
 		if _, err := tryOpen(t, options); err == nil || !strings.Contains(err.Error(), "end the other program") {
 			t.Errorf("%s: got %v", code, err)
 		}
