@@ -154,6 +154,11 @@ func sealForgeries(t *testing.T, dir string) map[string]tried {
 			check(t, err)
 			return n[:at] + base64.StdEncoding.EncodeToString(append(sig[:4:4], append([]byte("more"), sig[4:]...)...)) + "\n"
 		},
+		"with the signature spelled otherwise": func(n string) string { // of the last digit before = some bits say nothing
+			const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+			at := strings.LastIndexByte(n, '=') - 1
+			return n[:at] + string(digits[strings.IndexByte(digits, n[at])^1]) + n[at+1:]
+		},
 		"with a line more":              func(n string) string { return strings.Replace(n, "\n\n", "\nmore\n\n", 1) },
 		"without an end":                strings.TrimSpace,
 		"with the ends of lines of DOS": func(n string) string { return strings.ReplaceAll(n, "\n", "\r\n") },
@@ -175,6 +180,21 @@ func sealForgeries(t *testing.T, dir string) map[string]tried {
 	} {
 		edit(envelopePath, name, "the signature of transcript.json does not verify", "transcript.dsse.json: ", []string{"1", "2", "3", "4", "5"}, change)
 	}
+	add("a seal key with its hash in capitals", "journal/session-1.vkey has another key", `journal/journal.jsonl:2: event "session.started": seal_key: `, []string{"1"}, func(t *testing.T, dir string) {
+		was := strings.TrimSpace(string(get(t, dir, "journal/session-1.vkey")))
+		part := strings.SplitN(was, "+", 3)
+		is := part[0] + "+" + strings.ToUpper(part[1]) + "+" + part[2]
+		if is == was {
+			t.Fatal("its hash has no letters")
+		}
+		put(t, dir, "journal/session-1.vkey", []byte(is+"\n"))
+		rechain(t, dir, func(lines []string) []string {
+			for i := range lines {
+				lines[i] = strings.Replace(lines[i], was, is, 1)
+			}
+			return lines
+		})
+	})
 	edit(sealPEMPath, "with more", "trust/seal.pem is another key", "trust/seal.pem: ", []string{"1", "3", "4"}, func(p string) string { return p + p })
 	add("another key under the digest of one", "has another digest", "spki_sha256 is not the digest of spki", []string{"3", "7"}, func(t *testing.T, dir string) {
 		rechain(t, dir, func(lines []string) []string {

@@ -136,8 +136,8 @@ func parseCheckpoint(data []byte, vkey string) (Checkpoint, error) {
 	}
 	lines := strings.Split(n.Text, "\n")
 	again, err := note.Sign(&note.Note{Text: n.Text, Sigs: n.Sigs}) // Open reads over a signature that comes twice
-	if err != nil || !bytes.Equal(again, data) || len(lines) != 4 || lines[3] != "" {
-		return Checkpoint{}, errors.New("checkpoint: want origin, size, root and one signature, and nothing else")
+	if err != nil || !bytes.Equal(again, data) || len(lines) != 4 || lines[3] != "" || event.IsBase64("signature", n.Sigs[0].Base64) != nil {
+		return Checkpoint{}, errors.New("checkpoint: want origin, size, root and one signature in base64, and nothing else")
 	}
 	size, err := strconv.Atoi(lines[1])
 	if err != nil || size < 1 || strconv.Itoa(size) != lines[1] {

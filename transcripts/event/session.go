@@ -4,8 +4,10 @@
 package event
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -54,11 +56,29 @@ func (e SessionStarted) Sentence() Sentence {
 }
 
 func (e SessionStarted) check() error {
-	_, err := note.NewVerifier(e.SealKey)
-	if err != nil {
+	if err := isSealKey(e.SealKey); err != nil {
 		return fmt.Errorf("seal_key: %w", err)
 	}
 	return Optional(IsDigest, "sha256", e.Tool.SHA256)
+}
+
+// isSealKey also refuses other spellings of the same key: the reader of package note takes
+// a hash in capitals and base64 with breaks.
+func isSealKey(vkey string) error {
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		return err
+	}
+	_, rest, _ := strings.Cut(vkey, "+") // name+hash+key, and a name has no +
+	_, text, _ := strings.Cut(rest, "+")
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(data) == 0 {
+		return fmt.Errorf("%q is not base64", text)
+	}
+	if again, err := note.NewEd25519VerifierKey(v.Name(), data[1:]); err != nil || again != vkey {
+		return fmt.Errorf("%q is not spelled as %q", vkey, again)
+	}
+	return nil
 }
 
 // Tool is this program, as it describes itself. A digest that a program computes of
