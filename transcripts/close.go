@@ -80,22 +80,33 @@ func (j *Journal) writeDerived() error {
 	return nil
 }
 
-// derivations make the files that follow from the journal alone, by path. The transcript
-// is also signed with the seal key.
-var derivations = map[string]func(*history.History) ([]byte, error){
-	transcriptPath: transcriptBytes, sealPEMPath: lastSealPEM, reportPath: reportOf, readmePath: readmeText,
+// renderer makes the files that follow from the journal, by path, as one version of it does.
+// The transcript is also signed with the seal key.
+type renderer map[string]func(*history.History) ([]byte, error)
+
+// renderers are the versions that this program renders by. One that released programs
+// rendered by stays here with its templates: what a forger says to be of a version that is
+// not here is compared with nothing, and so a bundle of it is never complete.
+var renderers = map[int]renderer{
+	RendererVersion: {transcriptPath: transcriptBytes, reportPath: reportOf, readmePath: readmeText},
 }
+
+// Renders reports whether this program renders by a version.
+func Renders(version int) bool { return renderers[version] != nil }
 
 // Derived gives the files that follow from the journal of a ceremony that is closed, by
 // path.
 func Derived(h *history.History) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for path, derive := range derivations {
-		data, err := derive(h)
-		if err != nil {
+	data, err := lastSealPEM(h) // whatever version renders the rest
+	if err != nil {
+		return nil, err
+	}
+	files[sealPEMPath] = data
+	for path, derive := range renderers[RendererVersion] {
+		if files[path], err = derive(h); err != nil {
 			return nil, err
 		}
-		files[path] = data
 	}
 	return files, nil
 }

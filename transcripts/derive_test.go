@@ -162,7 +162,7 @@ func TestNewerRenderer(t *testing.T) {
 	_, err = r.j.writeManifest(h.Opened)
 	check(t, err)
 	v := verifyBundle(t, r.path, VerifyOptions{})
-	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || !strings.Contains(v.Incomplete[0], "newer version (2)") {
+	if v.OK() || len(v.Problems) > 0 || len(v.Incomplete) != 1 || !strings.Contains(v.Incomplete[0], "version 2 of the renderer") {
 		t.Errorf("want one thing incomplete:\n%s", said(v))
 	}
 }
@@ -193,5 +193,47 @@ func TestPageShowsCharacters(t *testing.T) {
 	const want = "<p>Zo[U+0435]</p><p>Ключ у[Cyrillic] Zoë.</p><p>all[U+0336] good</p>[U+0009]x[U+3164]"
 	if got := string(visible([]byte(page))); got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestOldRenderer guards a reader against pages of a forger who says that an older version
+// of the renderer made them: a later program compares them with what that version makes,
+// and one that does not have it any more never calls such a bundle complete.
+func TestOldRenderer(t *testing.T) {
+	dir, _ := makeBundle(t, roomOptions{})
+	later := map[int]renderer{RendererVersion: renderers[RendererVersion], RendererVersion + 1: {}}
+	without := map[int]renderer{RendererVersion + 1: {}}
+	forged := copyOf(t, dir)
+	put(t, forged, reportPath, append(get(t, forged, reportPath), "<p>All was well."...))
+	remanifest(t, forged)
+	for name, c := range map[string]struct {
+		dir      string
+		by       map[int]renderer
+		ok       bool
+		says     string
+		problems int
+	}{
+		"an older record":                          {dir, later, true, "", 0},
+		"an older record without its renderer":     {dir, without, false, "were made by version 1 of the renderer, which this program does not have", 0},
+		"pages of a forger":                        {forged, later, false, "report/report.html: differs", 1},
+		"pages of a forger without their renderer": {forged, without, false, "were made by version 1 of the renderer", 0},
+	} {
+		v, err := verifyWith(c.by, c.dir, VerifyOptions{})
+		check(t, err)
+		t.Cleanup(func() { check(t, v.Close()) })
+		said := strings.Join(v.Incomplete, "\n")
+		for _, p := range v.Problems {
+			said += "\n" + p.String()
+		}
+		if v.OK() != c.ok || !strings.Contains(said, c.says) || len(v.Problems) != c.problems {
+			t.Errorf("%s: OK is %t, want %t and %q in %q", name, v.OK(), c.ok, c.says, said)
+		}
+	}
+	for version := 1; version <= RendererVersion; version++ {
+		for _, path := range []string{transcriptPath, reportPath, readmePath} {
+			if renderers[version][path] == nil {
+				t.Errorf("nothing makes %s by version %d of the renderer: keep its function and its templates", path, version)
+			}
+		}
 	}
 }

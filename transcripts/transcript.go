@@ -14,7 +14,8 @@ import (
 )
 
 // RendererVersion is the version of everything that is derived from a journal:
-// transcript, report and README-VERIFY.md. It grows when their bytes change.
+// transcript, report and README-VERIFY.md. It grows when their bytes change, and what a
+// released program rendered by stays in [renderers].
 const RendererVersion = 1
 
 // transcriptBytes derives transcript.json from what a journal adds up to. It is a

@@ -85,12 +85,13 @@ const (
 // verifier is the work on one bundle.
 type verifier struct {
 	*Verdict
-	options VerifyOptions
-	digests map[string]artifact.Digest
-	lines   *tree           // over all lines of the journal, once they were read
-	whole   bool            // the journal could be read to its end
-	claimed map[string]bool // paths that something accounts for
-	sealed  map[int]int     // by session: how many lines its last good checkpoint covers
+	options   VerifyOptions
+	renderers map[int]renderer
+	digests   map[string]artifact.Digest
+	lines     *tree           // over all lines of the journal, once they were read
+	whole     bool            // the journal could be read to its end
+	claimed   map[string]bool // paths that something accounts for
+	sealed    map[int]int     // by session: how many lines its last good checkpoint covers
 }
 
 // Verify checks the bundle in a folder: that it is whole, that its journal
@@ -100,12 +101,17 @@ type verifier struct {
 // their to-be-signed bytes. The error says that nothing could be read at all;
 // the verdict lists what is wrong with the bundle.
 func Verify(dir string, options VerifyOptions) (*Verdict, error) {
+	return verifyWith(renderers, dir, options)
+}
+
+// verifyWith is Verify by a program that renders by some versions.
+func verifyWith(renderers map[int]renderer, dir string, options VerifyOptions) (*Verdict, error) {
 	tree, err := artifact.ReadTree(dir, options.Limits)
 	if tree == nil {
 		return nil, fmt.Errorf("verifying bundle: %w", err)
 	}
 	v := &verifier{
-		Verdict: &Verdict{tree: tree, History: history.New()}, options: options,
+		Verdict: &Verdict{tree: tree, History: history.New()}, options: options, renderers: renderers,
 		digests: map[string]artifact.Digest{}, claimed: map[string]bool{}, sealed: map[int]int{},
 	}
 	for _, err := range split(err) {

@@ -8,6 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
+
+	"rootceremony/transcripts/history"
 )
 
 // checkDerived derives again what Close derived, and compares the bytes.
@@ -22,31 +26,31 @@ func (v *verifier) checkDerived() {
 	if len(v.History.Sessions) == 0 {
 		return // which the grammar has said already
 	}
-	v.sameAs(sealPEMPath) // whatever version rendered the rest
+	v.sameAs(sealPEMPath, lastSealPEM) // whatever version rendered the rest
 	v.checkEnvelope(v.History.Sessions[len(v.History.Sessions)-1].Event.SealKey)
-	switch renderer := v.History.Closed.Renderer; {
-	case renderer < 1:
-		v.bad(lineName(len(v.Records)), "renderer version %d does not exist", renderer)
-	case renderer > RendererVersion:
-		v.Incomplete = append(v.Incomplete, fmt.Sprintf(
-			"%s, %s and %s were made by a newer version (%d) of the renderer than this one (%d) and were not compared",
-			transcriptPath, reportPath, readmePath, renderer, RendererVersion))
-	case renderer < RendererVersion:
-		v.Notices = append(v.Notices, fmt.Sprintf("rendered by an older version (%d): not compared", renderer))
-	default:
-		v.rederive()
-	}
+	v.checkRendered(v.History.Closed.Renderer)
 }
 
-func (v *verifier) rederive() {
-	for _, path := range []string{transcriptPath, readmePath, reportPath} {
-		v.sameAs(path)
+// checkRendered compares what a version of the renderer made. What is said to be of one that
+// is not here stays open: else a forger who says so has pages that nobody compares.
+func (v *verifier) checkRendered(version int) {
+	made, known := v.renderers[version]
+	switch {
+	case version < 1:
+		v.bad(lineName(len(v.Records)), "renderer version %d does not exist", version)
+	case !known:
+		v.Incomplete = append(v.Incomplete, fmt.Sprintf("%s, %s and %s were made by version %d of the renderer, which this program does not have: it has up to %d. They were not compared",
+			transcriptPath, reportPath, readmePath, version, slices.Max(slices.Collect(maps.Keys(v.renderers)))))
+	default:
+		for _, path := range []string{transcriptPath, readmePath, reportPath} {
+			v.sameAs(path, made[path])
+		}
 	}
 }
 
 // sameAs derives a file again and compares it.
-func (v *verifier) sameAs(path string) {
-	want, err := derivations[path](v.History)
+func (v *verifier) sameAs(path string, derive func(*history.History) ([]byte, error)) {
+	want, err := derive(v.History)
 	if err != nil {
 		v.bad(path, "%v", err)
 		return

@@ -106,7 +106,7 @@ func (v *Verdict) checkScripts() {
 		case err != nil:
 			v.problem(name, "it cannot be rebuilt: %v", err)
 		case bytes.Equal(filled, stored), bytes.Equal(blanks, stored):
-		case v.Renderer != 0 && v.Renderer != transcripts.RendererVersion:
+		case v.Renderer != 0 && !transcripts.Renders(v.Renderer): // which makes the bundle incomplete
 			v.Notices = append(v.Notices, name+": rendered by another version of this program, so not compared")
 			siteInScript = true // as far as can be known
 		default:
