@@ -79,7 +79,7 @@ func (e ArtifactWritten) check() error {
 	}
 	return errors.Join(oneOf("kind", e.Kind, KindCertificate, KindCRL, KindCSR, KindOCSP),
 		oneOf("encoding", e.Encoding, EncodingDER, EncodingPEM),
-		IsID("artifact", e.Artifact), isPath(e.Path), IsDigest("sha256", e.SHA256), IsHexOf("sha512", e.SHA512, 64))
+		IsID("artifact", e.Artifact), isPath(e.Path), IsDigest("sha256", e.SHA256), IsHexOf("sha512", e.SHA512, 64), e.Summary.check())
 }
 
 // The kinds of artifacts.
@@ -151,6 +151,19 @@ func (s Summary) Revokes() string {
 // IsRevoked reports whether a CRL is the first to list a serial number.
 func (s Summary) IsRevoked(serial string) bool {
 	return slices.ContainsFunc(s.Revoked, func(r Revocation) bool { return r.Serial == serial })
+}
+
+// check refuses revocations that do not say what is revoked, why, and since when.
+func (s *Summary) check() error {
+	if s == nil {
+		return nil
+	}
+	for i, r := range s.Revoked {
+		if r.Serial == "" || r.Reason == "" || r.Date == "" {
+			return fmt.Errorf("summary: revoked: entry %d of %d: no serial, reason or date", i+1, len(s.Revoked))
+		}
+	}
+	return nil
 }
 
 // SelfIssued reports whether subject and issuer are the same, as far as the
