@@ -222,8 +222,8 @@ func (p *Policy) rolesIn(rule *Rule, person string) []string {
 
 // count fills the thresholds with people. A person counts once in a role, and
 // never in two that exclude each other, since the pools of such roles are
-// apart. A person who vouches for a paper is not counted again in its role: see
-// vouching.
+// apart. A person who vouches for a paper is not counted again, in none of the roles
+// that have to be filled together: see vouching.
 func (j *evaluation) count() {
 	if j.rule == nil {
 		return
@@ -236,9 +236,17 @@ func (j *evaluation) count() {
 				t.Signed = append(t.Signed, a.Person)
 			}
 		}
-		used := j.countPapers(&t)
-		t.Open = slices.DeleteFunc(j.open(t), func(id string) bool { return contains(used, id) })
 		j.Thresholds = append(j.Thresholds, t)
+	}
+	together := len(j.Thresholds)
+	if j.Any {
+		together = 1 // one role is enough, and is filled by itself
+	}
+	for some := range slices.Chunk(j.Thresholds, max(together, 1)) {
+		used := j.countPapers(some)
+		for i := range some {
+			some[i].Open = slices.DeleteFunc(j.open(some[i]), func(id string) bool { return contains(used, id) })
+		}
 	}
 }
 

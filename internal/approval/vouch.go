@@ -5,8 +5,8 @@ package approval
 
 import "slices"
 
-// vouching pairs the people of a role who approved on paper with those who
-// vouch for the papers. A voucher's key is the only evidence that the paper
+// vouching pairs the people who approved on paper, in roles that have to be filled
+// together, with those who vouch for the papers. A voucher's key is the only evidence that the paper
 // exists: if it counted for its holder as well, or for two papers, one key
 // would count as two people. So a person is in one pair at most, and a person
 // in a pair has not also signed.
@@ -85,22 +85,42 @@ func (v *vouching) onPaper(papers []PaperApproval) (approved, vouchers []string)
 	return approved, vouchers
 }
 
-// countPapers adds the papers to a threshold, and refuses those whose vouchers
-// count already. It gives who has vouched and is not counted again.
-func (j *evaluation) countPapers(t *Threshold) []string {
+// countPapers adds the papers to the thresholds that have to be met together, and refuses
+// those whose vouchers count already. It gives who has vouched and is not counted again.
+func (j *evaluation) countPapers(together []Threshold) []string {
 	var papers []PaperApproval
-	for _, p := range j.Papers {
-		if p.Role == t.Role {
-			papers = append(papers, p)
+	var signed []string
+	for _, t := range together {
+		signed = append(signed, t.Signed...)
+		for _, p := range j.Papers {
+			if p.Role == t.Role {
+				papers = append(papers, p)
+			}
 		}
 	}
-	approved, vouchers := voucherPairs(papers, t.Signed).onPaper(papers)
-	t.Paper = append(t.Paper, approved...)
+	pairs := voucherPairs(papers, signed)
+	approved, vouchers := pairs.onPaper(papers)
+	counted := slices.Concat(signed, approved, vouchers)
+	// of the second paper of a person, as another role, somebody else may vouch
+	counts := func(p PaperApproval) bool {
+		return contains(approved, p.Person) && slices.ContainsFunc(p.Vouchers, func(who string) bool {
+			return who == pairs.mates[p.Person] || !contains(counted, who)
+		})
+	}
+	for i := range together {
+		t := &together[i]
+		for _, p := range papers {
+			if p.Role == t.Role && counts(p) && !contains(t.Paper, p.Person) {
+				t.Paper = append(t.Paper, p.Person)
+			}
+		}
+	}
 	j.Papers = slices.DeleteFunc(j.Papers, func(p PaperApproval) bool {
-		idle := p.Role == t.Role && !contains(t.Paper, p.Person) && !contains(t.Signed, p.Person)
+		at := slices.IndexFunc(together, func(t Threshold) bool { return t.Role == p.Role })
+		idle := at >= 0 && !counts(p) && !contains(together[at].Signed, p.Person)
 		if idle {
 			j.refuse(Refusal{Name: p.Name, Person: p.Person, Reason: reasonPaper,
-				Why: "the person who vouches for it is already counted as " + t.Role + ", or for another paper; each key counts once"})
+				Why: "the person who vouches for it is already counted, or for another paper; each key counts once"})
 		}
 		return idle
 	})

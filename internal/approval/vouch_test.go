@@ -65,6 +65,54 @@ func TestVouchers(t *testing.T) {
 	}
 }
 
+// TestVoucherOfOtherRole guards a rule that wants people of two roles against one key: that
+// of a witness who signs, and who vouches for the paper of an administrator.
+func TestVoucherOfOtherRole(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		papers []string // who as which: vouchers
+		signed []string
+		counts bool
+	}{
+		{"the witness alone", []string{"alice administrator: bob"}, []string{"bob"}, false},
+		{"the witness and an auditor", []string{"alice administrator: dana"}, []string{"bob"}, true},
+		{"the witness, and an auditor besides", []string{"alice administrator: bob dana"}, []string{"bob"}, true},
+		{"one auditor for both", []string{"alice administrator: dana", "bob internal-witness: dana"}, nil, false},
+		{"two for both", []string{"alice administrator: carol", "bob internal-witness: dana"}, nil, true},
+		{"an order that must not matter", []string{"alice administrator: dana carol", "bob internal-witness: dana"}, nil, true},
+		{"an order that must not matter, turned", []string{"alice administrator: dana", "bob internal-witness: dana carol"}, nil, true},
+		{"one person in both roles", []string{"frank administrator: dana", "frank internal-witness: dana"}, nil, true},
+		{"one person in both roles, on the paper of two", []string{"frank administrator: dana", "frank internal-witness: carol"}, nil, true},
+		{"one person in both roles, one paper by a witness who signs", []string{"frank administrator: dana", "frank internal-witness: bob"}, []string{"bob"}, true},
+		{"a witness for a paper that comes second", []string{"frank administrator: bob"}, []string{"bob"}, false},
+	} {
+		d := draft(t)
+		d.Roles[1].Members, d.Roles[2].Members, d.Roles[2].Threshold = append(d.Roles[1].Members, "frank"), append(d.Roles[2].Members, "frank"), 1
+		d.Separation = nil
+		d.Rules[0].Paper, d.Rules[0].Roles = true, []string{"administrator", "internal-witness"}
+		in := Case{Object: aPlan, Namespace: PlanApproval, At: today}
+		for _, who := range c.signed {
+			in.Signatures = append(in.Signatures, sign(t, who, PlanApproval, aPlan))
+		}
+		for i, p := range c.papers {
+			what, vouchers, _ := strings.Cut(p, ": ")
+			who, role, _ := strings.Cut(what, " ")
+			data := append(paperOf(who, role, "plan", aSum, "2026-11-20"), slices.Repeat([]byte{' '}, i)...)
+			file := PaperFile{Name: who + ".paper.json", Data: data}
+			for _, v := range strings.Fields(vouchers) {
+				file.Vouchers = append(file.Vouchers, sign(t, v, Review, data))
+			}
+			in.Papers = append(in.Papers, file)
+		}
+		for range 2 {
+			if v := Evaluate(policyOf(t, d), in); v.Approved() != c.counts {
+				t.Errorf("%s: approved is %t, want %t\n%s", c.name, v.Approved(), c.counts, strings.Join(v.Lines(), "\n"))
+			}
+			slices.Reverse(d.Rules[0].Roles)
+		}
+	}
+}
+
 // TestVoucherWatches guards a paper against two approvers who vouch for each other's: one
 // who vouches is there to watch.
 func TestVoucherWatches(t *testing.T) {
