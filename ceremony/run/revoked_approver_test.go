@@ -85,15 +85,23 @@ func TestPolicyMissing(t *testing.T) {
 	}
 }
 
-// TestRevokedUnapproved guards an auditor whose list takes back a plan that nobody had to
-// approve: no approval is there that the list could be compared with.
+// TestRevokedUnapproved guards an auditor whose list takes back what nobody had to approve,
+// or what the room decided alone: no approval is there that the list could be compared with.
 func TestRevokedUnapproved(t *testing.T) {
-	revoked := plan.SHA256Hex(read(t, ceremonytest.GoldenBundle, event.PlanPath))
-	for year, says := range map[int]string{2026: "plan/plan.json: by the given list it was revoked at", 2027: "plan: it was revoked later"} {
-		o := verify.Options{Revocations: revocationOf(t, revoked, time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))}
-		v, problems := verified(t, ceremonytest.GoldenBundle, o)
-		if told := problems + strings.Join(v.Notices, "\n"); (problems == "") != (year == 2027) || !strings.Contains(told, says) {
-			t.Errorf("the list says that the plan was taken back: %s", told)
+	excepted := exceptional(t, "for: 3y}", "for: 2y}").dir
+	for _, c := range []struct{ dir, file, name string }{
+		{ceremonytest.GoldenBundle, event.PlanPath, "plan"},
+		{ceremonytest.GoldenBundle, "plan/profiles/example-root.profile.json", "example-root.profile.json of plan"},
+		{ceremonytest.GoldenBundle, "plan/site.json", "site file"},
+		{excepted, amendedFolder + "/plan.json", "amendment 1"},
+	} {
+		revoked := plan.SHA256Hex(read(t, c.dir, c.file))
+		for year, says := range map[int]string{2020: c.file + ": by the given list it was revoked at", 2030: c.name + ": it was revoked later"} {
+			o := verify.Options{Revocations: revocationOf(t, revoked, time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))}
+			v, _ := verified(t, c.dir, o)
+			if told := fmt.Sprint(v.Problems, v.Notices); (len(v.Problems) == 0) != (year == 2030) || !strings.Contains(told, says) {
+				t.Errorf("the list says that %s was taken back: want %q in %s", c.file, says, told)
+			}
 		}
 	}
 }

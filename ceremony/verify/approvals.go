@@ -31,7 +31,6 @@ func (v *Verdict) checkApproval(policySHA256 string) {
 	}
 	if nobody || v.Mode == event.Rehearsal {
 		v.Approval = "none: nobody approved this plan"
-		v.checkTakenBack()
 		if v.interrupted() {
 			v.Pending = &event.PlanApproval{Class: event.ApprovedByNobody, Warnings: v.CurrentPlan().WarningTexts()}
 		}

@@ -74,17 +74,40 @@ func (v *Verdict) revocations() *approval.Revocations {
 	return r.With(v.given)
 }
 
-// checkTakenBack compares plans that nobody approved with the list from outside, which
-// approvals are compared with otherwise.
+// checkTakenBack compares with the list from outside what nobody approved by signatures:
+// plans, their profiles, and site files. It is compared with approvals otherwise.
 func (v *Verdict) checkTakenBack() {
-	for _, p := range v.plans {
-		switch r := v.given.Object(p.recorded.SHA256); {
-		case r == nil:
-		case r.Time.After(v.Records[max(p.recorded.Seq, 1)-1].Time):
-			v.Notices = append(v.Notices, fmt.Sprintf("%s: it was revoked later, at %s: %s", p.recorded.Name(), r.Time.Format(time.RFC3339), r.Reason))
-		default:
-			v.problem(p.folder+"/plan.json", "by the given list it was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
+	if v.given == nil {
+		return
+	}
+	nobody := v.CurrentPlan().Plan.Approval == plan.ApprovalNone || v.Mode == event.Rehearsal
+	for i, p := range v.plans {
+		said := v.History.Approvals
+		if !nobody && (i >= len(said) || said[i].Event.Class != event.ApprovedByException) {
+			continue
 		}
+		name := p.recorded.Name()
+		v.takenBack(p.folder+"/plan.json", name, p.recorded.SHA256, p.recorded.Seq)
+		objects, _ := p.ResolvedProfiles() // what fails is said where they are compared
+		for _, o := range objects {
+			v.takenBack(plan.ResolvedPath(p.folder, o.Name), o.Name+" of "+name, plan.SHA256Hex(o.Data), p.recorded.Seq)
+		}
+	}
+	for _, s := range v.History.Sites {
+		if nobody && s.Number == 0 || s.Number > 0 && s.Changed.Approved == nil {
+			v.takenBack(s.Folder()+"/site.json", "site file", s.SHA256, s.Seq)
+		}
+	}
+}
+
+// takenBack says that the list from outside revokes an object that is in force since a line.
+func (v *Verdict) takenBack(where, name, sha256 string, seq int) {
+	switch r := v.given.Object(sha256); {
+	case r == nil:
+	case r.Time.After(v.Records[max(seq, 1)-1].Time):
+		v.noticeOnce(fmt.Sprintf("%s: it was revoked later, at %s: %s", name, r.Time.Format(time.RFC3339), r.Reason))
+	default:
+		v.problem(where, "by the given list it was revoked at %s: %s", r.Time.Format(time.RFC3339), r.Reason)
 	}
 }
 

@@ -105,6 +105,7 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	v.checkOpened()
 	v.given = v.givenRevocations(o)
 	v.checkApproval(o.PolicySHA256)
+	v.checkTakenBack()
 	re.checkAmendments()
 	re.checkLines()
 	v.checkSigned(o)
