@@ -128,6 +128,14 @@ func TestSignedUnderOldPolicy(t *testing.T) {
 			t.Errorf("want %q in %s; anchored by %q", says, problems, v.Anchored)
 		}
 	}
+	if s := v.Signed; len(s.Manifest.Signed)+len(s.Reviews.Signed)+len(s.Exhibits) > 0 {
+		t.Errorf("none counts, and these are shown as if they did: %+v", s)
+	}
+	for _, name := range []string{"signatures/MANIFEST.ann.sig", "signatures/MANIFEST.dana.ceremony-review-v1.sig", "evidence-late/001.json.dana.sig"} {
+		if says := name + ": not counted: the policy expired"; !strings.Contains(strings.Join(v.Notices, "\n"), says) {
+			t.Errorf("want %q in %q", says, v.Notices)
+		}
+	}
 }
 
 // TestRevokedBeforeAmendment guards the second day against a key that was revoked on the

@@ -149,8 +149,8 @@ func (j *signatureChecker) manifest(data []byte) {
 		return
 	}
 	j.v.Signed.Manifest, j.v.Signed.Reviews = approval.Evaluate(j.policy, declared), approval.Evaluate(j.policy, reviewed)
-	j.said(j.v.Signed.Manifest, SignaturesDir+"/MANIFEST.")
-	j.said(j.v.Signed.Reviews, SignaturesDir+"/MANIFEST.")
+	j.said(&j.v.Signed.Manifest, SignaturesDir+"/MANIFEST.")
+	j.said(&j.v.Signed.Reviews, SignaturesDir+"/MANIFEST.")
 	j.demanded(j.v.Signed.Manifest, "signature")
 	j.demanded(j.v.Signed.Reviews, "review")
 }
@@ -189,9 +189,10 @@ func (j *signatureChecker) tell(texts []string) {
 	}
 }
 
-// said takes over what is wrong with signatures, and what does not count. The
-// prefix of a name goes before the name of who signed.
-func (j *signatureChecker) said(v approval.Verdict, prefix string) {
+// said takes over what is wrong with signatures, and what does not count: nothing does
+// where the whole is wrong, as under a policy that had expired. The prefix of a name goes
+// before the name of who signed.
+func (j *signatureChecker) said(v *approval.Verdict, prefix string) {
 	j.tell(v.Problems)
 	j.tell(v.Notices)
 	for _, r := range v.Refused {
@@ -208,6 +209,12 @@ func (j *signatureChecker) said(v approval.Verdict, prefix string) {
 		if a.Duplicate {
 			j.v.Notices = append(j.v.Notices, fmt.Sprintf("%s: duplicate signature by %s, counted once", a.Name, a.Person))
 		}
+		if len(v.Problems) > 0 {
+			j.v.Notices = append(j.v.Notices, a.Name+": not counted: "+strings.Join(v.Problems, "; "))
+		}
+	}
+	if len(v.Problems) > 0 {
+		v.Signed = nil
 	}
 }
 
@@ -286,7 +293,7 @@ func (j *signatureChecker) exhibits() {
 			continue
 		}
 		v := approval.Evaluate(j.policy, c)
-		j.said(v, record+".")
+		j.said(&v, record+".")
 		j.v.Signed.Exhibits = append(j.v.Signed.Exhibits, v.Signed...)
 	}
 }
