@@ -79,7 +79,7 @@ func (c *comparer) steps() {
 				after = "behind " + is[i-1].call()
 			}
 			change.What, change.Text = changeMoved, s.call()+" moves "+after
-			if s.Kind != StepSection {
+			if s.Kind != StepSection && s.ID != old.ID {
 				change.Text += "; it was step " + old.ID
 			}
 			c.note(change)

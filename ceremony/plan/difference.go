@@ -14,7 +14,8 @@ import (
 )
 
 // Difference tells every value that differs between two plans, in the order of
-// their paths: one line a value, added (+), removed (-) or changed (~).
+// their paths: one line a value, added (+), removed (-) or changed (~), and one a list
+// whose members that stay are in another order.
 func Difference(before, after *Plan) ([]string, error) {
 	a, err := flat(before)
 	if err != nil {
@@ -25,12 +26,16 @@ func Difference(before, after *Plan) ([]string, error) {
 		return nil, err
 	}
 	lines := []string{}
-	all := maps.Clone(a)
-	maps.Copy(all, b)
-	for _, path := range slices.Sorted(maps.Keys(all)) {
-		was, before := a[path]
-		is, after := b[path]
+	paths := slices.Concat(slices.Collect(maps.Keys(a.values)), slices.Collect(maps.Keys(b.values)), slices.Collect(maps.Keys(a.members)))
+	slices.Sort(paths)
+	for _, path := range slices.Compact(paths) {
+		if old, now := a.members[path], b.members[path]; !slices.Equal(common(old, now), common(now, old)) {
+			lines = append(lines, fmt.Sprintf("~ %s: the order changes", path))
+		}
+		was, before := a.values[path]
+		is, after := b.values[path]
 		switch {
+		case !before && !after: // a list
 		case !before:
 			lines = append(lines, fmt.Sprintf("+ %s: %s", path, is))
 		case !after:
@@ -42,9 +47,16 @@ func Difference(before, after *Plan) ([]string, error) {
 	return lines, nil
 }
 
-// flat gives every value of a plan by its path. Members of lists are named by
-// what they are called in the ceremony file, or counted.
-func flat(p *Plan) (map[string]string, error) {
+// flatPlan has every value of a plan by its path, and the names of the members of each
+// list by its own, in their order.
+type flatPlan struct {
+	values  map[string]string
+	members map[string][]string
+}
+
+// flat takes a plan apart. Members of lists are named by what they are called in the
+// ceremony file, or counted.
+func flat(p *Plan) (*flatPlan, error) {
 	raw, err := p.Canonical()
 	if err != nil {
 		return nil, err
@@ -53,16 +65,16 @@ func flat(p *Plan) (map[string]string, error) {
 	if err := json.Unmarshal(raw, &tree); err != nil {
 		return nil, fmt.Errorf("reading the plan: %w", err)
 	}
-	out := map[string]string{}
-	flatten(out, "", tree)
+	out := &flatPlan{values: map[string]string{}, members: map[string][]string{}}
+	out.add("", tree)
 	return out, nil
 }
 
-func flatten(out map[string]string, path string, v any) {
+func (f *flatPlan) add(path string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, member := range v {
-			flatten(out, strings.TrimPrefix(path+"."+k, "."), member)
+			f.add(strings.TrimPrefix(path+"."+k, "."), member)
 		}
 	case []any:
 		count := map[string]int{}
@@ -71,13 +83,23 @@ func flatten(out map[string]string, path string, v any) {
 			if count[name]++; count[name] > 1 {
 				name += fmt.Sprintf(", %d", count[name])
 			}
-			flatten(out, path+"["+name+"]", member)
+			f.members[path] = append(f.members[path], name)
+			f.add(path+"["+name+"]", member)
 		}
 	case string:
-		out[path] = displayValue(path, v)
+		f.values[path] = displayValue(path, v)
 	default:
-		out[path] = fmt.Sprint(v)
+		f.values[path] = fmt.Sprint(v)
 	}
+}
+
+// common gives the names of a list that are in another, too.
+func common(list, other []string) []string {
+	there := map[string]bool{}
+	for _, name := range other {
+		there[name] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(name string) bool { return !there[name] })
 }
 
 // References of a plan, by the members of plan.json that hold them.

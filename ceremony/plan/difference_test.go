@@ -27,3 +27,16 @@ func TestDifference(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestDifferenceOfOrder guards people from a plan in which nothing changes but what comes
+// first: a section, whose number is no value of a step.
+func TestDifferenceOfOrder(t *testing.T) {
+	look, begin, leave := Step{ID: "1", Title: "Look."}, Step{ID: "section-1", Title: "Begin"}, Step{ID: "2", Title: "Leave."}
+	got, err := Difference(&Plan{Steps: []Step{begin, look, leave}}, &Plan{Steps: []Step{look, begin, leave}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"~ steps: the order changes"}, got); d != "" {
+		t.Error(d)
+	}
+}
