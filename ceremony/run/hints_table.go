@@ -219,7 +219,7 @@ var helps = map[problem]help{
 	keyDeclined:     during(keyNotAccepted),
 	keyWithoutSign:  during(keyOfNoUse),
 	keyIsAnother:    during(resumed("find the private key with the vendor's tool, name it under keys: of its token in the site file, or restore it from its backup; then resume")),
-	keyUnchosen:     during(resumed("find out with the vendor's tool which private key it is, and resume")),
+	keyUnchosen:     during(resumed("find out with the vendor's tool which private key it is, write its label and id under keys: of its token in the site file, and resume")),
 	signingDeclined: during(notRepeated),
 	rootDeclined:    during(resumed("run the program as a user that owns nothing else, and resume")),
 	pinDeclined:     during(resumed("resume it when the PIN is known")),

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rootceremony/ceremony/plan"
@@ -100,18 +101,48 @@ func (s *survey) usedKey(c token.Config, t reader, k *plan.Key) {
 		return
 	}
 	_, err = pick(fmt.Sprintf("key %q", k.ID), shown)
-	_, open := errors.AsType[*undecided](err)
+	open, undecided := errors.AsType[*undecided](err)
 	switch {
 	case err == nil:
 		s.of(c.Name, preflight.Keys, nil, fmt.Sprintf("key %q is there: %s%s", k.ID, token.Halves(shown.Candidates()), unpaired(shown)))
-	case open:
-		s.warn(preflight.Keys, c.Name, err.Error(), "find out which it is, and name it under keys: of the token in the site file; else people choose in the ceremony, as a deviation")
+	case undecided:
+		s.warn(preflight.Keys, c.Name, err.Error(), toName(c, k.ID, slices.Concat(open.among, open.alike))+"; else people choose in the ceremony, as a deviation")
+	case (name.Label != "" || name.ID != "") && len(shown.Candidates()) == 0 && len(shown.Unnamed()) > 0:
+		s.unmet(preflight.Keys, c.Name, err.Error(), toName(c, k.ID, shown.Unnamed()))
 	default:
 		s.unmet(preflight.Keys, c.Name, err.Error(), missing(shown))
 	}
 	for _, h := range shown.Candidates() {
 		s.attributes(c, k, h)
 	}
+}
+
+// toName says what to write into the site file, so that no two people need to choose: an
+// entry for each private key whose label and id no other has, or of many the first.
+func toName(c token.Config, key string, all []token.Half) string {
+	var entries []string
+	for _, h := range all {
+		h.Facts = "" // a site file does not have them
+		if (h.Object.Label == "" && h.Object.ID == "") || h.Alike(all) > 0 {
+			continue
+		}
+		entry := token.KeyName{Label: h.Object.Label, ID: h.Object.ID}.Entry(key)
+		if len(c.Keys) == 0 {
+			entry = "keys: {" + entry + "}"
+		}
+		entries = append(entries, entry)
+	}
+	where := "at token " + c.Name + " in the site file"
+	if len(c.Keys) > 0 {
+		where = "under keys: of token " + c.Name + " in the site file"
+	}
+	switch {
+	case len(entries) == 0:
+		return "find out with the vendor's tool which it is"
+	case len(entries) > 3:
+		return "find out which it is, and write its label and id " + where + ", such as " + entries[0]
+	}
+	return "find out which it is, and write " + where + " " + strings.Join(entries, " or ")
 }
 
 // unpaired says that the halves of a key are no pair by their ids, or nothing.

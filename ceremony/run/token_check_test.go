@@ -113,11 +113,11 @@ func onTokens() []onToken {
 		{"it may not sign", func(k *oldKey) { k.put("old", "01"); k.t.Setenv("FAULT_ATTR", "108=0") },
 			[]string{`ok keys: key "old" is there`, "failed attributes: the module reports CKA_SIGN false", "failed attributes: with CKA_SIGN true"}, token.KeyName{}},
 		{"no public half", func(k *oldKey) { k.put("old", "01", noPublic) },
-			[]string{`warning keys: these private keys do not show whose they are: private-key label "old", id 01`, "warning keys: name it under keys: of the token in the site file"}, token.KeyName{}},
+			[]string{`warning keys: these private keys do not show whose they are: private-key label "old", id 01`, `warning keys: write at token root in the site file keys: {old: {label: "old", id: "01"}}; else people`}, token.KeyName{}},
 		{"no public half, and the id of others", func(k *oldKey) { k.put("old", k.ski, noPublic) },
 			[]string{`ok keys: key "old" is there: private-key label "old", id `, "ok keys: by an id that is the key identifier; its public half is not on the token"}, token.KeyName{}},
 		{"two ids", func(k *oldKey) { k.put("halved", "02"); k.lose("halved"); k.put("old", "01", noPublic) },
-			[]string{`warning keys: only its public half is there: public-key label "halved", id 02; these private keys do not show whose they are: private-key label "old", id 01`,
+			[]string{`warning keys: its public half is there: public-key label "halved", id 02; these private keys do not show whose they are: private-key label "old", id 01`,
 				"warning keys: else people choose in the ceremony"}, token.KeyName{}},
 		{"two ids, one of them that of others", func(k *oldKey) { k.put("halved", "02"); k.lose("halved"); k.put("old", k.ski, noPublic) },
 			[]string{`ok keys: by an id that is the key identifier; its public half is public-key label "halved", id 02`}, token.KeyName{}},
@@ -127,6 +127,20 @@ func onTokens() []onToken {
 			[]string{"warning keys: 2 private keys may be this key"}, token.KeyName{}},
 		{"twice, one named", func(k *oldKey) { k.put("old", "01"); k.put("copy", "02") },
 			[]string{`ok keys: key "old" is there: private-key label "copy", id 02, by the name that was given for it`}, token.KeyName{Label: "copy"}},
+		{"a name that no key has", func(k *oldKey) { k.put("old", "01") },
+			[]string{`failed keys: no private-key with label "odl" is there that can be this key, only private-key label "old", id 01`,
+				`failed keys: write under keys: of token root in the site file old: {label: "old", id: "01"}`}, token.KeyName{Label: "odl"}},
+		{"a name that no key has, and no public half", func(k *oldKey) { k.put("old", "01", noPublic) },
+			[]string{`warning keys: no private-key with label "odl" is there that can be this key, only private-key label "old", id 01`,
+				`warning keys: write under keys: of token root in the site file old: {label: "old", id: "01"}; else people`}, token.KeyName{Label: "odl"}},
+		{"four that do not tell", func(k *oldKey) {
+			for _, id := range []string{"01", "02", "03", "04"} {
+				k.put("old", id, noPublic)
+			}
+		}, []string{`warning keys: write its label and id at token root in the site file, such as keys: {old: {label: "old", id: "0`}, token.KeyName{}},
+		{"twins that do not tell", func(k *oldKey) { k.put("old", "01", noPublic); k.put("old", "01", noPublic, "--force") },
+			[]string{"failed keys: no private key with an id of it is there; these private keys do not show whose they are: " +
+				`private-key label "old", id 01, CKA_`}, token.KeyName{}},
 		{"another key", func(k *oldKey) { newOldKey(k.t).put("old", "01", noPublic) },
 			[]string{"warning keys: no private key with an id of it is there"}, token.KeyName{}},
 		{"twice under one name", func(k *oldKey) { k.put("old", "01"); k.put("old", "01", "--force") },
@@ -195,7 +209,9 @@ func TestCheckTokens(t *testing.T) {
 			root := tokentest.NewSoftHSM(t, "example-root")
 			root.Name = "root"
 			c.make(k)
-			root.Keys = map[string]token.KeyName{"old": c.key}
+			if c.key != (token.KeyName{}) {
+				root.Keys = map[string]token.KeyName{"old": c.key}
+			}
 			site := &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{root}}
 			finds(t, checkSpied(t, k.plan, runOptions(k.plan, site, "")), append(c.want, "unseen: whether a key signs"))
 		})

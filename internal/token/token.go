@@ -29,6 +29,8 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
+	"strings"
 
 	"rootceremony/internal/algorithm"
 )
@@ -229,6 +231,18 @@ type KeyName struct {
 	Label string `json:"label,omitempty"` // CKA_LABEL
 	ID    string `json:"id,omitempty"`    // CKA_ID in hexadecimal
 	Facts string `json:"-"`               // by which people chose it: see [Half]
+}
+
+// Entry is what a site file has under keys: to say that a key of the ceremony file is
+// called so.
+func (n KeyName) Entry(key string) string {
+	var fields []string
+	for _, f := range [][2]string{{"label", n.Label}, {"id", n.ID}} {
+		if f[1] != "" {
+			fields = append(fields, f[0]+": "+strconv.Quote(f[1]))
+		}
+	}
+	return key + ": {" + strings.Join(fields, ", ") + "}"
 }
 
 // Spare is a device that may take the place of another one.

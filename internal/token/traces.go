@@ -153,7 +153,7 @@ func (t *Traces) Pick() (*Pair, error) {
 	left := t.Candidates()
 	switch {
 	case len(left) == 0:
-		return nil, fmt.Errorf("%s: %w", t.none(), ErrNoSuchKey)
+		return nil, fail(ErrNoSuchKey, "", "%s", t.none()) // not that no such key is there: of some nobody knows whose they are
 	case len(left) > 1 && !sameKey(left):
 		return nil, fmt.Errorf("%d private keys may be this key: %s: %w", len(left), Halves(left), ErrAmbiguous)
 	}
@@ -199,7 +199,13 @@ func (t *Traces) none() string {
 	switch {
 	case t.known.named():
 		o := Object{Class: ClassPrivate, Label: t.known.Label, ID: hex.EncodeToString(t.known.ID)}
-		return fmt.Sprintf("no %s is there that can be this key", o.called())
+		found = fmt.Sprintf("no %s is there that can be this key", o.called())
+		if others := t.Unnamed(); len(others) > 0 {
+			found += ", only " + Halves(others)
+		}
+		return found
+	case len(t.Public) > 0 && len(t.Untold) > 0:
+		found = "its public half is there: " + Halves(t.Public)
 	case len(t.Public) > 0:
 		found = "only its public half is there: " + Halves(t.Public)
 	}
@@ -211,6 +217,10 @@ func (t *Traces) none() string {
 	}
 	return found
 }
+
+// Unnamed are the private keys that may be this key by what is on the token, where another
+// name was given for it.
+func (t *Traces) Unnamed() []Half { return slices.Concat(t.Private, t.Untold) }
 
 // Called names an object by its label and id, and by its facts.
 func (h Half) Called() string {
