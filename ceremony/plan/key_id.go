@@ -6,6 +6,7 @@ package plan
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,8 +30,10 @@ type KeyID struct {
 // 4.2.1.2 calls method 1.
 func (l *loader) keyIDOf(ca *inspect.Certificate) (*KeyID, error) {
 	switch own, present, err := ca.SubjectKeyID(); {
-	case err != nil || present && len(own) == 0:
+	case err != nil:
 		return nil, fmt.Errorf("the subjectKeyIdentifier of %q is not readable", ca.Subject)
+	case present && len(own) == 0:
+		return nil, &emptyKeyID{ca.Subject.String()}
 	case present:
 		return nil, nil
 	}
@@ -41,13 +44,26 @@ func (l *loader) keyIDOf(ca *inspect.Certificate) (*KeyID, error) {
 	return &KeyID{Value: id, From: "SHA-1 of the key, method 1 of RFC 5280 4.2.1.2"}, err
 }
 
+// emptyKeyID is a subjectKeyIdentifier of no bytes, which names nothing: certutil of NSS
+// makes it where nobody types one.
+type emptyKeyID struct{ subject string }
+
+// Error implements error.
+func (e *emptyKeyID) Error() string {
+	return fmt.Sprintf("the subjectKeyIdentifier of %q is empty", e.subject)
+}
+
 // nameKey gives the identifier for the key of an input that has none, and keeps it. It
 // says so once of an input whose identifier is not readable.
 func (l *loader) nameKey(n source.Node, input string) *KeyID {
 	if _, known := l.keyIDs[input]; !known {
 		id, err := l.keyIDOf(l.Inputs[input].Cert())
+		hint := "get the certificate again from its CA"
+		if _, empty := errors.AsType[*emptyKeyID](err); empty {
+			hint = "have its CA sign another one of the same name and key, with an identifier or without the extension"
+		}
 		if err != nil {
-			n.FailHint("get the certificate again from its CA", "%v", err)
+			n.FailHint(hint, "%v", err)
 		}
 		l.keyIDs[input] = id
 	}

@@ -8,12 +8,15 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/hex"
 	"encoding/pem"
 	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +132,22 @@ func TestKeyIDs(t *testing.T) {
 		}
 		if id := l.Plan.Authority("old").KeyID; id == nil || len(id.Value) != 20 || !strings.Contains(id.From, "method 1") {
 			t.Errorf("the key is called %+v", id)
+		}
+	})
+	t.Run("called nothing", func(t *testing.T) { // as certutil of NSS does where nobody types an identifier
+		folder, ca, key := nameless(t, false)
+		last(t, folder, ca, key, "x")
+		again := &x509.Certificate{SerialNumber: ca.SerialNumber, RawSubject: ca.RawSubject, NotBefore: ca.NotBefore, NotAfter: ca.NotAfter,
+			ExtraExtensions: append(slices.Clone(ca.Extensions), pkix.Extension{Id: asn1.ObjectIdentifier{2, 5, 29, 14}, Value: []byte{4, 0}})}
+		der, err := x509.CreateCertificate(rand.Reader, again, again, ca.PublicKey, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "old.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := problemsOf(t, folder); !strings.Contains(got, `the subjectKeyIdentifier of "CN=Old" is empty (have its CA sign another one`) {
+			t.Errorf("found %q", got)
 		}
 	})
 	t.Run("a subordinate of version 1", func(t *testing.T) {

@@ -130,6 +130,7 @@ func TestRefusals(t *testing.T) {
 		"write-protect": {"FAULT_FLAGS", "2", "write-protected"},
 		"to be changed": {"FAULT_FLAGS", "80000", "must be changed"},
 		"silent slot":   {"FAULT_TI", "30", "CKR_DEVICE_ERROR"},
+		"parameters":    {"FAULT_INIT", "7", "CKR_ARGUMENTS_BAD; a module that wants parameters to begin, such as libsoftokn3.so of NSS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(try.variable, try.value)

@@ -103,7 +103,9 @@ const (
 	hintTemplate = "choose another key template for this token in the site file, none is tried without being asked for; ceremony token test shows which it takes"
 	hintRefusing = "some tokens answer so to a key template that they do not take"
 	hintDevice   = "a device that is gone or does not answer gives this code: look at it, its cable and its service"
-	hintPrinted  = "the lines that the module printed may say more; open the token again and compare the census"
+	// NSS refuses C_Initialize without a configdir= in pReserved; p11-kit gives it that.
+	hintParameters = "a module that wants parameters to begin, such as libsoftokn3.so of NSS, gives this code: name p11-kit-proxy.so as the module, and the parameters in x-init-reserved: of its configuration"
+	hintPrinted    = "the lines that the module printed may say more; open the token again and compare the census"
 )
 
 // hintFor returns the next thing to try after a CK_RV.
@@ -141,6 +143,9 @@ func hintFor(op string, rv uint) string {
 	case pkcs11.CKR_ARGUMENTS_BAD:
 		if withPIN(op) {
 			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"
+		}
+		if op == opList || op == opLook || op == opOpen {
+			return hintParameters
 		}
 	case pkcs11.CKR_GENERAL_ERROR, pkcs11.CKR_FUNCTION_FAILED, pkcs11.CKR_DEVICE_ERROR:
 		if op == opGenerate {

@@ -21,6 +21,7 @@
  *                 that shares the login of another program
  *   FAULT_USER    hex user type that is the normal user here
  *   FAULT_MAXRW   ulMaxRwSessionCount to report, decimal
+ *   FAULT_INIT    hex CK_RV for C_Initialize
  *   FAULT_TI      hex CK_RV for C_GetTokenInfo; FAULT_TI_OF: of the token with this label
  *                 alone, with CKR_DEVICE_ERROR
  *   FAULT_ONCE    path of a file; the fault happens only in the process that
@@ -222,6 +223,7 @@ static CK_RV f_Logout(CK_SESSION_HANDLE s) {
 static CK_RV f_Initialize(CK_VOID_PTR args) {
 	CK_C_INITIALIZE_ARGS_PTR a = args;
 	fprintf(stderr, "faultp11: C_Initialize flags 0x%lx pReserved %s\n", a ? a->flags : 0, a && a->pReserved ? "set" : "NULL");
+	if (env("FAULT_INIT")) return (CK_RV)strtoul(env("FAULT_INIT"), NULL, 16);
 	hostile_fork();
 	start_spy();
 	return real->C_Initialize(args);
