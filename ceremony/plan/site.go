@@ -116,10 +116,11 @@ func (s *Site) tokenEntry(k source.Key, own []namedOwn) token.Config {
 	if n := m.Opt("keys"); n.Present() {
 		c.Keys = keyNames(n)
 	}
-	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") && !m.Opt("uri").Failed() {
+	whole := !k.Value.Failed() // else what a check finds may follow from what is refused above
+	if !s.SoftwareToken && (c.Serial == "" || c.Model == "") && !m.Opt("uri").Failed() && !m.Opt("serial").Failed() && !m.Opt("model").Failed() {
 		k.Value.FailHint("print both with: "+ListTokens(c.Module), "a hardware token needs serial: and model:")
 	}
-	if c.Module != "" && c.Login != "" {
+	if whole {
 		if err := c.Check(); err != nil {
 			k.Value.Fail("%v", err)
 		}

@@ -4,6 +4,7 @@
 package plan_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -74,6 +75,29 @@ func TestSiteDevices(t *testing.T) {
 		_, err := plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  root: {module: /m.so, label: l, serial: \"1\", model: m, login: pin, "+text+"}\n"))
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+// TestSiteOneProblem guards people who put right what they are told: what only follows from a
+// value that is refused is not said besides.
+func TestSiteOneProblem(t *testing.T) {
+	const device = "module: /m.so, label: l, serial: \"1\", model: m, login: pin"
+	for text, want := range map[string]string{
+		`module: /m.so, serial: "1", model: m, login: pin`:                                      `missing key "label"`,
+		`module: /m.so, label: " ", serial: "1", model: m, login: pin`:                          "begins or ends with a space",
+		`module: /m.so, label: "", serial: "1", model: m, login: pin`:                           "the text is empty",
+		`module: /m.so, label: l, serial: " ", model: m, login: pin`:                            "begins or ends with a space",
+		`module: /m.so, label: l, serial: "1", model: " ", login: pin`:                          "begins or ends with a space",
+		`module: " ", label: l, serial: "1", model: m, login: pin`:                              "begins or ends with a space",
+		`module: /m.so, label: l, serial: "1", model: m, login: split-pin, parts: [" ", alice]`: "begins or ends with a space",
+		`module: /m.so, label: l, serial: "1", model: m, login: split-pin, parts: alice`:        "expected a list",
+		device + `, environment: {" ": x}`:                                                      "begins or ends with a space",
+		device + `, keys: {old: {label: " "}}`:                                                  "begins or ends with a space",
+	} {
+		_, err := plan.LoadSite("site.yaml", []byte("version: 1\nsoftware-token: "+fmt.Sprint(!strings.Contains(text, "serial"))+"\ntokens:\n  root: {"+text+"}\n"))
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "site.yaml:") != 1 {
+			t.Errorf("%s: got %v, want %q alone", text, err, want)
 		}
 	}
 }
