@@ -236,7 +236,7 @@ var helps = map[problem]help{
 	signatureWrong:  during(resumed("do not use this token until its vendor explains the wrong signature; then resume")),
 	tokenMissing:    during(resumed("insert the device that the site file names; or, where a spare takes its place or several fit, write that into the site file. Then resume")),
 	tokenFailed:     during(failing),
-	pinLocked:       during(resumed("have the PIN unlocked by the security officer of the device, and resume")),
+	pinLocked:       during(resumed("have the PIN unlocked, that of the normal user by the security officer of the device, and resume")),
 }
 
 func busy(s situation) []plan.NextCommand {

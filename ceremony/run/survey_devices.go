@@ -5,6 +5,7 @@ package run
 
 import (
 	"fmt"
+	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/preflight"
@@ -94,20 +95,32 @@ func (s *survey) warn(check, of, found, next string) {
 	s.add(preflight.Unmet(check, preflight.Warn, found, next).About(of))
 }
 
-// pin looks at the flags that tell of wrong PINs. Nobody knows the PIN here.
+// pin looks at the flags that tell of wrong PINs, and of that of who can set another one
+// (PKCS#11 v2.40, C_InitPIN). Nobody knows the PIN here.
 func (s *survey) pin(c token.Config, seen *token.Seen) {
-	said := func(found string) string { return preflight.ByTheSite(found, c.AtWorst()) }
+	var found, next []string
+	notes := func(is bool, what, then string) {
+		if is {
+			found, next = append(found, what), append(next, then)
+		}
+	}
+	last := seen.Info.HasPIN(c.User, token.FlagPINFinalTry)
+	notes(last, preflight.LastTry, "be sure of the PIN before the day; two people decide about that try")
+	notes(!last && seen.Info.HasPIN(c.User, token.FlagPINCountLow), preflight.WrongPIN, "be sure of the PIN before the day; too many lock the token")
+	if c.User == "" {
+		locked := seen.Info.HasPIN(token.UserSO, token.FlagPINLocked)
+		notes(locked, preflight.OfficerLocked, "be sure of the user PIN before the day")
+		notes(!locked && seen.Info.HasPIN(token.UserSO, token.FlagPINToChange), preflight.OfficerToChange, "change that PIN with the vendor's tool: whoever knows it can set another user PIN")
+	}
 	switch err := seen.PIN(c); {
 	case err != nil:
 		s.fail(preflight.PIN, c.Name, err)
 	case !c.Login.Calls():
 		s.of(c.Name, preflight.PIN, nil, preflight.AsksNone(string(c.Login)))
-	case seen.Info.HasPIN(c.User, token.FlagPINFinalTry):
-		s.warn(preflight.PIN, c.Name, said(preflight.LastTry), "be sure of the PIN before the day; two people decide about that try")
-	case seen.Info.HasPIN(c.User, token.FlagPINCountLow):
-		s.warn(preflight.PIN, c.Name, said(preflight.WrongPIN), "be sure of the PIN before the day; too many lock the token")
+	case len(found) > 0:
+		s.warn(preflight.PIN, c.Name, preflight.ByTheSite(preflight.Joined(found...), c.AtWorst()), strings.Join(next, "; "))
 	default:
-		s.of(c.Name, preflight.PIN, nil, said(preflight.NoWrongPIN))
+		s.of(c.Name, preflight.PIN, nil, preflight.ByTheSite(preflight.NoWrongPIN, c.AtWorst()))
 	}
 }
 

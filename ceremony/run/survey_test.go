@@ -119,15 +119,15 @@ func preconditions() []precondition {
 		{"no login where the token wants one", device(func(c *token.Config) { c.Login = token.LoginNone }), []string{"login root: the site file says login: none"}},
 		{"a public key with the label", func(t *testing.T, o *Options) { hasKey(t, o.Site.Tokens[0], "ca") }, []string{`already holds a public-key with label "ca"`, "rename the key"}},
 
-		{"a token that was never initialized", flags(func(i *token.Info) { i.Flags = nil }), []string{"token is not initialized"}},
+		{"a token that was never initialized", flags(func(i *token.Info) { i.Flags = nil }), []string{"token is not initialized (label "}},
 		{"a token that cannot be written", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagWriteProtect) }), []string{"write-protected"}},
 		{"a PIN that is locked", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINLocked) }), []string{"pin root: the user PIN of the token is locked", "security officer"}},
 		{"a PIN that must be changed", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINToChange) }), []string{"must be changed"}},
 		{"a PIN that was never set", flags(func(i *token.Info) {
 			i.Flags = slices.DeleteFunc(i.Flags, func(f string) bool { return f == token.FlagPINSet })
 		}), []string{"the token has no user PIN", "vendor's tool"}},
-		{"a PIN of the security officer that is locked", officer("SO_PIN_LOCKED"), []string{"pin root: ", "locked"}},
-		{"a PIN of the security officer that must be changed", officer("SO_PIN_TO_BE_CHANGED"), []string{"must be changed"}},
+		{"a PIN of the security officer that is locked", officer("SO_PIN_LOCKED"), []string{"pin root: the PIN of the security officer of the token is locked", "ask its vendor what unlocks it"}},
+		{"a PIN of the security officer that must be changed", officer("SO_PIN_TO_BE_CHANGED"), []string{"the PIN of the security officer must be changed first", "change the PIN of the security officer with"}},
 		{"no random number generator", flags(func(i *token.Info) {
 			i.Flags = slices.DeleteFunc(i.Flags, func(f string) bool { return f == token.FlagRandom })
 		}), []string{"has no random number generator", "another device"}},
@@ -301,6 +301,42 @@ func TestSurveyWarns(t *testing.T) {
 			t.Errorf("it lacks %q:\n%s", want, screen)
 		}
 	}
+}
+
+// TestSurveyPINs guards people against a PIN that nobody could reset, or that somebody else
+// can: what the flags tell of the PINs of both users is said in one line, and the record of
+// the ceremony verifies with it.
+func TestSurveyPINs(t *testing.T) {
+	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
+	const soLocked, soToChange = "SO_PIN_LOCKED", "SO_PIN_TO_BE_CHANGED"
+	for _, c := range []struct {
+		flags []string
+		want  string
+	}{
+		{nil, preflight.NoWrongPIN},
+		{[]string{token.FlagPINCountLow, token.FlagPINFinalTry}, preflight.LastTry},
+		{[]string{token.FlagPINFinalTry, soLocked}, preflight.LastTry + "; " + preflight.OfficerLocked},
+		{[]string{token.FlagPINCountLow, soToChange}, preflight.WrongPIN + "; " + preflight.OfficerToChange},
+		{[]string{soLocked, soToChange}, preflight.OfficerLocked},
+		{[]string{soToChange}, preflight.OfficerToChange},
+	} {
+		o := fastRun(t, p)
+		flags(func(i *token.Info) { i.Flags = append(i.Flags, c.flags...) })(t, &o)
+		found, err := Survey(context.Background(), p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(found.Checks, func(k preflight.Check) bool { return k.Name == preflight.PIN })
+		if got := found.Checks[at].Found; got != c.want || len(c.flags) > 0 && !slices.Contains(preflight.PINWarnings(), got) {
+			t.Errorf("%v: found %q, want %q", c.flags, got, c.want)
+		}
+	}
+	o := fastRun(t, p)
+	flags(func(i *token.Info) { i.Flags = append(i.Flags, soToChange) })(t, &o)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	mustVerify(t, o.Bundle, 3, preflight.OfficerToChange)
 }
 
 // TestSurveyAlone guards people who look before the day: nothing is made, what was not

@@ -138,8 +138,11 @@ func (v *Verdict) mayFindOf(site *plan.Site, c event.PreflightCheck, session int
 		if found := preflight.AsksNone(string(device.Login)); found != "" {
 			return []string{found}
 		}
-		said := func(found string) string { return preflight.ByTheSite(found, device.AtWorst()) }
-		return either([]string{said(preflight.NoWrongPIN)}, []string{said(preflight.LastTry), said(preflight.WrongPIN)})
+		var warns []string
+		for _, found := range preflight.PINWarnings() {
+			warns = append(warns, preflight.ByTheSite(found, device.AtWorst()))
+		}
+		return either([]string{preflight.ByTheSite(preflight.NoWrongPIN, device.AtWorst())}, warns)
 	case preflight.Login:
 		return either([]string{preflight.HasLogin(string(device.Login))}, []string{preflight.HasPad, preflight.NoLogin})
 	case preflight.Mechanisms:

@@ -10,19 +10,33 @@ import (
 
 // What checks find that the rest of a record shows as well: verify says the same of it.
 const (
-	NamesTokens   = "it names every token of the plan"
-	NoApprovals   = "the ceremony file asks for none"
-	NoPlaceholder = "no name and no URL is left of an example"
-	OffersAll     = "it offers what the plan needs"
-	ListsNone     = "the module lists none"
-	NoPIN         = "the token asks for none"
-	LoggedIn      = "somebody is logged in already, and this program asks for none"
-	NoWrongPIN    = "the token tells of no wrong one"
-	LastTry       = "LAST TRY: another wrong PIN locks the token"
-	WrongPIN      = "a wrong PIN was entered since the last login"
-	HasPad        = "login: pin, but the token has a PIN pad of its own"
-	NoLogin       = "login: pin, but the token says that it requires no login"
+	NamesTokens     = "it names every token of the plan"
+	NoApprovals     = "the ceremony file asks for none"
+	NoPlaceholder   = "no name and no URL is left of an example"
+	OffersAll       = "it offers what the plan needs"
+	ListsNone       = "the module lists none"
+	NoPIN           = "the token asks for none"
+	LoggedIn        = "somebody is logged in already, and this program asks for none"
+	OfficerLocked   = "the PIN of the security officer is locked: nobody can reset a user PIN that is locked"
+	OfficerToChange = "the PIN of the security officer must be changed, as the token reports"
+	NoWrongPIN      = "the token tells of no wrong one"
+	LastTry         = "LAST TRY: another wrong PIN locks the token"
+	WrongPIN        = "a wrong PIN was entered since the last login"
+	HasPad          = "login: pin, but the token has a PIN pad of its own"
+	NoLogin         = "login: pin, but the token says that it requires no login"
 )
+
+// Joined is what a check finds that finds several things.
+func Joined(found ...string) string { return strings.Join(found, "; ") }
+
+// PINWarnings are all that the check of a PIN may warn of.
+func PINWarnings() []string {
+	all := []string{OfficerLocked, OfficerToChange}
+	for _, pin := range []string{LastTry, WrongPIN} {
+		all = append(all, pin, Joined(pin, OfficerLocked), Joined(pin, OfficerToChange))
+	}
+	return all
+}
 
 // Root is the check of the host that session.started tells as well.
 const Root = "root"

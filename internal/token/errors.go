@@ -19,7 +19,7 @@ var (
 	ErrNoSuchToken  = errors.New("no token matches")
 	ErrBadSignature = errors.New("signature does not verify under the recorded public key")
 	ErrPINIncorrect = errors.New("the token refused the PIN")
-	ErrPINLocked    = errors.New("the user PIN of the token is locked")
+	ErrPINLocked    = errors.New("the PIN of the token is locked")
 	errLoggedIn     = errors.New("someone is logged in already, so that the PIN would not be checked")
 	ErrNotOpen      = errors.New("the token is not open")
 	ErrOrphan       = errors.New("the failed operation left objects on the token")
@@ -43,11 +43,30 @@ func fail(kind error, hint, format string, values ...any) error {
 	return &failure{kind: kind, hint: hint, err: fmt.Errorf(format, values...)}
 }
 
-// What helps with a PIN that cannot be used.
-const (
-	hintLocked  = "the security officer of the token has to reset the user PIN"
-	hintExpired = "change the user PIN with the vendor's tool"
-)
+// whosePIN names the PIN of a user of the site file.
+func whosePIN(user string) string {
+	switch user {
+	case "":
+		return "user PIN"
+	case UserSO:
+		return "PIN of the security officer"
+	}
+	return "PIN of user " + user
+}
+
+// hintLocked is what helps with a PIN that is locked. C_InitPIN sets that of the normal user
+// and no other (PKCS#11 v2.40, 5.5); C_InitToken destroys all objects.
+func hintLocked(user string) string {
+	if user == "" {
+		return "the security officer of the token has to reset the user PIN"
+	}
+	return "ask its vendor what unlocks it; to initialize the token anew destroys its keys"
+}
+
+// hintExpired is what helps with a PIN that has to be changed.
+func hintExpired(user string) string {
+	return "change the " + whosePIN(user) + " with the vendor's tool"
+}
 
 // How a token refuses a login.
 const (

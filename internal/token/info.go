@@ -103,7 +103,11 @@ func (i Info) PINAtRisk(user string) bool {
 
 // String names the token in messages.
 func (i Info) String() string {
-	return fmt.Sprintf("%s, slot %d", NameOf(i.Label, i.Serial, i.Model), i.Slot)
+	name := fmt.Sprintf("%s, slot %d", NameOf(i.Label, i.Serial, i.Model), i.Slot)
+	if !i.Has(FlagInitialized) {
+		name += ", not initialized"
+	}
+	return name
 }
 
 // NameOf says which token it is, by what names it.

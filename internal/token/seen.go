@@ -55,7 +55,7 @@ func checkUsable(i Info, c Config) error {
 func checkDevice(i Info) error {
 	switch {
 	case !i.Has(FlagInitialized):
-		return fail(errRefused, "initialize it with the vendor's tool", "token is not initialized (%v)", i)
+		return fail(errRefused, "initialize it with the vendor's tool", "token is not initialized (%s, slot %d)", NameOf(i.Label, i.Serial, i.Model), i.Slot)
 	case i.Has(FlagWriteProtect):
 		return fail(errRefused, "choose another slot or token", "token is write-protected (%v)", i)
 	case i.MaxRWSessions == 1 || i.MaxSessions == 1 || i.MaxSessions == 2:
@@ -71,9 +71,9 @@ func checkPIN(i Info, c Config) error {
 	case !c.Login.Calls():
 		return nil
 	case i.HasPIN(c.User, FlagPINLocked):
-		return fail(ErrPINLocked, hintLocked, "%w (%v)", ErrPINLocked, i)
+		return fail(ErrPINLocked, hintLocked(c.User), "the %s of the token is locked (%v)", whosePIN(c.User), i)
 	case i.HasPIN(c.User, FlagPINToChange):
-		return fail(errRefused, hintExpired, "the user PIN must be changed first (%v)", i)
+		return fail(errRefused, hintExpired(c.User), "the %s must be changed first (%v)", whosePIN(c.User), i)
 	case c.User == "" && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):
 		return fail(errRefused, "set it with the vendor's tool", "the token has no user PIN (%v)", i)
 	}

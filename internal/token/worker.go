@@ -118,12 +118,12 @@ func (w *worker) answer(q *wireRequest, input *lineReader) wireReply {
 	if q.Op == opSign {
 		var err error
 		if signed, err = readMessage(input, q); err != nil {
-			return wireReply{Error: describe(q.Op, err)}
+			return wireReply{Error: w.describe(q.Op, err)}
 		}
 	}
 	reply, err := w.dispatch(q, pin, signed)
 	if err != nil {
-		reply.Error = describe(q.Op, err)
+		reply.Error = w.describe(q.Op, err)
 	}
 	return reply
 }

@@ -71,10 +71,10 @@ var laterCodes = map[uint]string{
 }
 
 // describe prepares an error for the pipe.
-func describe(op string, err error) *wireError {
+func (w *worker) describe(op string, err error) *wireError {
 	e := &wireError{Text: err.Error(), Kind: kindOf(err), Code: codeOf(err)}
 	if rv, ok := rvOf(err); ok {
-		e.Hint = hintFor(op, uint(rv))
+		e.Hint = hintFor(op, w.config.User, uint(rv))
 		if e.Kind == "" {
 			e.Kind = kindOfRV(uint(rv))
 		}
@@ -108,15 +108,15 @@ const (
 	hintPrinted    = "the lines that the module printed may say more; open the token again and compare the census"
 )
 
-// hintFor returns the next thing to try after a CK_RV.
-func hintFor(op string, rv uint) string {
+// hintFor returns the next thing to try after a CK_RV, when a user of the site file logs in.
+func hintFor(op, user string, rv uint) string {
 	switch rv {
 	case pkcs11.CKR_PIN_INCORRECT, pkcs11.CKR_PIN_LEN_RANGE, pkcs11.CKR_PIN_INVALID:
 		return "check which token the PIN belongs to before the next try; many tokens lock after a few"
 	case pkcs11.CKR_PIN_LOCKED:
-		return hintLocked
+		return hintLocked(user)
 	case pkcs11.CKR_PIN_EXPIRED:
-		return hintExpired
+		return hintExpired(user)
 	case pkcs11.CKR_USER_ALREADY_LOGGED_IN, pkcs11.CKR_USER_ANOTHER_ALREADY_LOGGED_IN:
 		if op == opLogin {
 			return hintLoggedIn
