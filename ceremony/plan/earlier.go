@@ -6,6 +6,7 @@ package plan
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"path"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"rootceremony/internal/inspect"
 	"rootceremony/internal/source"
 	"rootceremony/lint"
+	"rootceremony/transcripts/event"
 )
 
 // EarlierBundle is what an earlier ceremony delivered.
@@ -55,16 +57,40 @@ func (l *loader) bundle(n source.Node) (*EarlierBundle, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := b.wellFormed(); err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", name, err)
+	}
 	l.bundles[name] = b
 	l.Plan.Bundles = append(l.Plan.Bundles, b.Bundle)
 	l.nodes["bundle:"+name] = n
+	if b.Abandoned {
+		l.origin = append(l.origin, Warning{Pos: n.Pos(), Text: fmt.Sprintf("people abandoned ceremony %s (bundle %s): what its plan has and the bundle has not was never delivered", b.Ceremony, b.Path)})
+	}
 	return b, nil
 }
+
+// wellFormed checks what plan.json says of a bundle, which somebody may have written who
+// never saw it: which ceremony it is of, the digest by which it is found, and its objects,
+// each once.
+func (b *EarlierBundle) wellFormed() error {
+	named := map[string]bool{}
+	for _, s := range b.Status {
+		if named[s.Artifact] {
+			return fmt.Errorf("it is said to list %s twice", s.Artifact)
+		}
+		named[s.Artifact] = true
+	}
+	return errors.Join(event.IsID("ceremony", b.Ceremony), event.IsHexOf("manifest_sha256", b.ManifestSHA256, 32))
+}
+
+// origins warns of bundles of ceremonies that people abandoned.
+func (l *Loaded) origins() []Warning { return l.origin }
 
 // earlierStatus takes in what the CAs of the inputs said before: the CRLs and
 // responses among the inputs, and all others that the MANIFESTs of their bundles
 // list. Each is copied into the plan, so that whoever verifies sees the same.
 func (l *loader) earlierStatus() {
+	l.listed()
 	for i := range l.Plan.Inputs {
 		in := &l.Plan.Inputs[i]
 		if obj := l.Inputs[in.ID]; obj.crl() != nil || obj.resp() != nil {
@@ -86,13 +112,22 @@ func (l *loader) bundleStatus(n source.Node, b *EarlierBundle, s *BundleStatus) 
 		l.know(n, k)
 		return
 	}
-	if Find(l.Plan.Inputs, func(in *Input) bool { return in.SHA256 == s.SHA256 }) != nil ||
-		Find(l.Plan.Files, func(f *File) bool { return f.Kind == kindStatus && f.SHA256 == s.SHA256 }) != nil {
-		return // an input, or one of a bundle that is named twice
+	if in := b.inputOf(l.Plan, s); in != nil {
+		if in.SHA256 != s.SHA256 || in.Bundle != nil && in.Bundle.Artifact != s.Artifact && in.Bundle.ManifestSHA256 == b.ManifestSHA256 {
+			n.Fail("%s has the digest %s in the MANIFEST, and input %q is another object", k.name, s.SHA256, in.ID)
+		}
+		return
+	}
+	if Find(l.Plan.Files, func(f *File) bool { return f.Kind == kindStatus && f.SHA256 == s.SHA256 }) != nil {
+		return // of a bundle that is named twice
 	}
 	der, err := b.object(s.Artifact)
 	if err != nil {
 		n.Fail("%v", err)
+		return
+	}
+	if sum := SHA256Hex(der); sum != s.SHA256 {
+		n.Fail("%s has the digest %s in the MANIFEST, and the copy has %s", k.name, s.SHA256, sum)
 		return
 	}
 	if k.read, err = inspect.Parse(s.Kind, der); err != nil {
@@ -106,6 +141,34 @@ func (l *loader) bundleStatus(n source.Node, b *EarlierBundle, s *BundleStatus) 
 	}
 	l.addFile(f, der)
 	l.know(n, k)
+}
+
+// inputOf gives the input that an object of a bundle is: by its name in the bundle, or
+// another one with the same bytes.
+func (b *EarlierBundle) inputOf(p *Plan, s *BundleStatus) *Input {
+	named := Find(p.Inputs, func(in *Input) bool {
+		return in.Bundle != nil && in.Bundle.ManifestSHA256 == b.ManifestSHA256 && in.Bundle.Artifact == s.Artifact
+	})
+	if named != nil {
+		return named
+	}
+	return Find(p.Inputs, func(in *Input) bool { return in.SHA256 == s.SHA256 })
+}
+
+// listed checks that each CRL and response among the inputs is one that its bundle lists.
+func (l *loader) listed() {
+	for i := range l.Plan.Inputs {
+		in := &l.Plan.Inputs[i]
+		if obj := l.Inputs[in.ID]; in.Bundle == nil || obj.crl() == nil && obj.resp() == nil {
+			continue
+		}
+		b := Find(l.Plan.Bundles, func(b *Bundle) bool { return b.ManifestSHA256 == in.Bundle.ManifestSHA256 })
+		if b == nil || Find(b.Status, func(s *BundleStatus) bool {
+			return s.Artifact == in.Bundle.Artifact && s.SHA256 == in.SHA256 && s.Kind == in.Kind
+		}) == nil {
+			l.nodes["input:"+in.ID].Fail("the MANIFEST of bundle %s lists no such %s %s", in.Bundle.Ceremony, inputWords[in.Kind], in.Bundle.Artifact)
+		}
+	}
 }
 
 // know keeps what a CA said, once it is known to be from that CA.

@@ -22,7 +22,12 @@ import (
 const MaxInput = source.MaxFile
 
 // Disk reads what a ceremony file names from the folder it is in.
-type Disk struct{ Folder string }
+type Disk struct {
+	Folder string
+	// Rebuild gives what is wrong with an earlier bundle once all that it claims is built
+	// again from its plan; nil where its record alone is verified.
+	Rebuild func(dir string) ([]transcripts.Problem, error)
+}
 
 // Read implements [Files].
 func (d Disk) Read(name string) ([]byte, error) {
@@ -36,8 +41,9 @@ func (d Disk) Read(name string) ([]byte, error) {
 	return data, err
 }
 
-// Bundle implements [Files]: it verifies the record of the earlier bundle before it
-// takes anything out of it. A CRL or a response that is lost does not spoil the
+// Bundle implements [Files]: it verifies the earlier bundle before it takes anything out of
+// it. What "verify" calls invalid is no input: a certificate of another key in it would be
+// renewed, or a CRL be missed. A CRL or a response that is lost does not spoil the
 // rest: the rules that would need it say so.
 func (d Disk) Bundle(bundle string) (*EarlierBundle, error) {
 	dir := filepath.Join(d.Folder, filepath.FromSlash(bundle))
@@ -50,14 +56,21 @@ func (d Disk) Bundle(bundle string) (*EarlierBundle, error) {
 	}
 	defer v.Close() //nolint:errcheck // read only
 	b := &EarlierBundle{Objects: map[string][]byte{}, Withheld: map[string]string{}}
-	b.Bundle = Bundle{Path: bundle, Ceremony: v.Ceremony, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == event.Rehearsal}
+	b.Bundle = Bundle{Path: bundle, Ceremony: v.Ceremony, ManifestSHA256: v.ManifestSHA256, Rehearsal: v.Mode == event.Rehearsal,
+		Software: v.SoftwareTokens, Abandoned: v.Outcome == event.OutcomeAbandoned}
 	lost := map[string]bool{}
 	for _, a := range v.History.Artifacts {
 		if err := b.take(v, a, lost); err != nil {
 			return nil, fmt.Errorf("reading bundle %s: %w", bundle, err)
 		}
 	}
-	for _, p := range v.Problems {
+	wrong := v.Problems
+	if d.Rebuild != nil {
+		if wrong, err = d.Rebuild(dir); err != nil {
+			return nil, fmt.Errorf("verifying bundle %s: %w", bundle, err)
+		}
+	}
+	for _, p := range wrong {
 		if !lost[p.Where] {
 			return nil, fmt.Errorf("bundle %s does not verify: %s: %s", bundle, p.Where, p.What)
 		}

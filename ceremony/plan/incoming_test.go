@@ -45,7 +45,9 @@ type bundleFiles struct {
 }
 
 func (b bundleFiles) Bundle(path string) (*plan.EarlierBundle, error) {
-	return &plan.EarlierBundle{Bundle: plan.Bundle{Path: path, Ceremony: "earlier"}, Objects: map[string][]byte{"crl": b.der}}, nil
+	listed := plan.BundleStatus{Artifact: "crl", Kind: "crl", SHA256: plan.SHA256Hex(b.der)}
+	return &plan.EarlierBundle{Bundle: plan.Bundle{Path: path, Ceremony: "earlier", ManifestSHA256: strings.Repeat("5c", 32), Status: []plan.BundleStatus{listed}},
+		Objects: map[string][]byte{"crl": b.der}}, nil
 }
 
 // TestIncomingCRL guards the CA whose last CRL is carried over: one that is not
@@ -81,4 +83,35 @@ func TestIncomingCRL(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAbandonedBundle guards whoever plans on what an abandoned ceremony delivered: it may
+// lack what its plan has.
+func TestAbandonedBundle(t *testing.T) {
+	text, _, _ := withReference("", "")
+	files := ceremonytest.ReferenceFiles(t)
+	crl := crlWith(t, nil, nil)
+	from := bundleFiles{files, crl}
+	for _, abandoned := range []bool{false, true} {
+		l, err := plan.Load("all.yaml", []byte(strings.Replace(text, "in-crl: {file: crl.pem, kind: crl}", "in-crl: {bundle: earlier, artifact: crl}", 1)), abandonedFiles{from, abandoned})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Join(l.WarningTexts(), "\n"); strings.Contains(said, "people abandoned ceremony earlier (bundle earlier)") != abandoned {
+			t.Errorf("abandoned %t: %s", abandoned, said)
+		}
+	}
+}
+
+// abandonedFiles say of the bundle whether people abandoned its ceremony.
+type abandonedFiles struct {
+	bundleFiles
+	abandoned bool
+}
+
+// Bundle implements plan.Files.
+func (a abandonedFiles) Bundle(path string) (*plan.EarlierBundle, error) {
+	b, err := a.bundleFiles.Bundle(path)
+	b.Abandoned = a.abandoned
+	return b, err
 }

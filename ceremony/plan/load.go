@@ -38,6 +38,7 @@ type Loaded struct {
 	known        []known                     // what CAs said before, in the order of the plan
 	keyIDs       map[string]*KeyID           // by input: of CAs whose certificate has no key identifier
 	listWarnings []Warning                   // of lists of revocations
+	origin       []Warning                   // of bundles that inputs are of
 	waivers      []source.Node
 	unchecked    []source.Node
 

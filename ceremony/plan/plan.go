@@ -111,6 +111,8 @@ type Bundle struct {
 	Ceremony       string `json:"ceremony"`
 	ManifestSHA256 string `json:"manifest_sha256"`
 	Rehearsal      bool   `json:"rehearsal"`
+	Software       bool   `json:"software,omitempty"`  // its keys were in software tokens
+	Abandoned      bool   `json:"abandoned,omitempty"` // people ended it before it was complete
 	// Status are all CRLs and OCSP responses that its MANIFEST lists.
 	Status []BundleStatus `json:"status,omitempty"`
 }

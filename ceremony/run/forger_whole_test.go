@@ -83,7 +83,7 @@ var retellings = []retelling{
 	{"approvals that do not count, by a key that the policy does not have or by somebody for the second time, and a list that revokes nothing that counts: left out, or told of", "", withIdleApprovals},
 	{"how the signature on an approval is written down: where its lines end, which of its two forms an ECDSA signature has, and what its file is called", "", rewrapped},
 	{"the plan itself, unless a policy demands that people approve it: all that signatures and keys do not depend on", unapproved, asOtherPlan},
-	{"of which earlier bundle an input is, in such a plan: the digest of its MANIFEST", laterCeremony, ofOtherBundle},
+	{"of which earlier bundle an input is, in such a plan: the digest of its MANIFEST. That bundle, given with `--earlier`, also reveals this", laterCeremony, ofOtherBundle},
 	{"a change of the site file, with what people signed of it: left out", excepted, withoutSiteChange},
 	{"a change of the site file that two people may decide: told of, or left out", interruptedDay, withSiteChange},
 	{"another site file, with what people signed of it, told as the one of the first day", excepted, asFirstSite},

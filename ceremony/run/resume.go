@@ -37,6 +37,9 @@ func Resume(ctx context.Context, o Options) (*Result, error) {
 		return nil, o.at(was.plan, siteMissing).refuse("no site file names the devices in this room")
 	}
 	if o.Amendment != nil {
+		if err := o.notRehearsed(o.Amendment.Plan); err != nil {
+			return nil, err
+		}
 		if err := o.isApproved(o.Amendment); err != nil {
 			return nil, err
 		}

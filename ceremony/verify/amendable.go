@@ -34,6 +34,9 @@ func (p *Replay) Changes(before, after *plan.Plan) []string {
 	for _, in := range before.Inputs {
 		same(&in, after.Input(in.ID), "input %q was already read and cannot change", in.ID)
 	}
+	for i := range before.Bundles {
+		wrong = append(wrong, otherHistory(&before.Bundles[i], after)...)
+	}
 	for _, k := range before.Keys {
 		if p.touched(k.ID) {
 			same(&k, after.Key(k.ID), "key %q was already generated or found and cannot change", k.ID)
@@ -51,6 +54,31 @@ func (p *Replay) Changes(before, after *plan.Plan) []string {
 			same(before.WaiversOf(a.ID), after.WaiversOf(a.ID), "%q %s and its waivers cannot change", a.ID, is)
 			same(before.UncheckedOf(a.ID), after.UncheckedOf(a.ID), "%q %s and its waivers cannot change", a.ID, is)
 		}
+	}
+	return wrong
+}
+
+// otherHistory says what another plan tells otherwise of an earlier bundle, which is found by
+// the digest of its MANIFEST: what that lists does not change. Only an object that was lost
+// may have been found.
+func otherHistory(before *plan.Bundle, after *plan.Plan) (wrong []string) {
+	b := plan.Find(after.Bundles, func(b *plan.Bundle) bool { return b.ManifestSHA256 == before.ManifestSHA256 })
+	if b == nil {
+		return []string{fmt.Sprintf("the bundle of ceremony %s was already read and cannot be left out", before.Ceremony)}
+	}
+	for _, s := range before.Status {
+		is := plan.Find(b.Status, func(o *plan.BundleStatus) bool { return o.Artifact == s.Artifact })
+		if is != nil && s.Lost {
+			s.Lost = is.Lost
+		}
+		if is == nil || *is != s {
+			wrong = append(wrong, fmt.Sprintf("%s of ceremony %s was already read and cannot change or be left out", s.Artifact, before.Ceremony))
+		}
+	}
+	same := *b
+	same.Path, same.Status = before.Path, before.Status
+	if differ(same, *before) || len(b.Status) != len(before.Status) {
+		wrong = append(wrong, fmt.Sprintf("the bundle of ceremony %s was already read, and is another one", before.Ceremony))
 	}
 	return wrong
 }

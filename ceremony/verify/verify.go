@@ -60,6 +60,7 @@ type Options struct {
 	PolicySHA256 string   // of the trust policy, hexadecimal, as it is known from outside
 	Policy       []byte   // or the policy itself
 	Revocations  []byte   // a list from outside, instead of the bundle's
+	Earlier      []string // folders: bundles of earlier ceremonies that inputs are said to come from
 	Exhibits     []string // SHA-256 of files from outside the bundle, hexadecimal: scans of papers
 }
 
@@ -103,6 +104,8 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
 	}
 	v.checkOpened()
+	v.checkRehearsed()
+	v.checkEarlier(o.Earlier)
 	v.given = v.givenRevocations(o)
 	v.checkApproval(o.PolicySHA256)
 	v.checkTakenBack()

@@ -33,6 +33,7 @@ type anchorOptions struct {
 	Policy       string
 	Revocations  string
 	Exhibits     []string
+	Earlier      []string
 }
 
 // addFlags adds the flags to the command.
@@ -43,6 +44,7 @@ func (o *anchorOptions) addFlags(cmd *cobra.Command) {
 	addFile(cmd, &o.Policy, "policy", "use this trust policy `FILE`, from outside the bundle", "json")
 	addFile(cmd, &o.Revocations, "revocations", "a list of revoked keys and objects in `FILE`, besides the bundle's", "json")
 	cmd.Flags().StringArrayVar(&o.Exhibits, "exhibit", nil, "scan of a paper approval, a `FILE` outside the bundle; repeat for each")
+	cmd.Flags().StringArrayVar(&o.Earlier, "earlier", nil, "compare inputs with the bundle of an earlier ceremony in `FOLDER`; repeat for each")
 	cmd.Flags().StringArrayVar(&o.SealKeys, "seal-key", nil, "`DIGEST` of the seal key of a session from paper, in hex or as words; repeat for each")
 }
 
@@ -91,6 +93,12 @@ func (o *anchorOptions) options() (verify.Options, error) {
 		}
 		*f.to = data
 	}
+	for _, dir := range o.Earlier {
+		if err := needsBundle(dir); err != nil {
+			return v, err
+		}
+	}
+	v.Earlier = o.Earlier
 	for _, name := range o.Exhibits {
 		sum, err := sumOf(name)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"rootceremony/ceremony/plan"
+	"rootceremony/ceremony/verify"
 )
 
 // preview loads a ceremony file and builds everything in it with specimens.
@@ -33,7 +34,7 @@ func preview(ctx context.Context, name string) (*plan.Preview, error) {
 
 // loadCeremony loads a ceremony file; what it names is beside it.
 func loadCeremony(name string, data []byte) (*plan.Loaded, error) {
-	return plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name)})
+	return plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name), Rebuild: verify.Wrong})
 }
 
 // loadSite reads a site file; no name gives no site.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/create"
+	"rootceremony/ceremony/verify"
 	"rootceremony/internal/term"
 )
 
@@ -22,7 +23,11 @@ func runInitNext(ctx context.Context, opts initOptions, folder string, given map
 	if err := needsBundle(opts.Next); err != nil {
 		return err
 	}
-	n, err := create.ReadNext(opts.Next, folder, now)
+	_, err := verify.Earlier(opts.Next)
+	var n *create.Next
+	if err == nil {
+		n, err = create.ReadNext(opts.Next, folder, now)
+	}
 	if err != nil {
 		return withHint(err, "name the folder of a bundle that verifies, with a CRL in it")
 	}
