@@ -5,42 +5,165 @@ package approval
 
 import "slices"
 
-// vouching pairs the people who approved on paper, in roles that have to be filled
-// together, with those who vouch for the papers. A voucher's key is the only evidence that the paper
-// exists: if it counted for its holder as well, or for two papers, one key
-// would count as two people. So a person is in one pair at most, and a person
-// in a pair has not also signed.
-type vouching struct {
-	people []string            // in the order of their papers
-	edges  map[string][]string // who may be paired with whom
-	mates  map[string]string
+// filling is who counts in roles that have to be filled together, and by whose key. A
+// voucher's key is the only evidence that a paper exists: if it counted for its holder as
+// well, or for the papers of two people, one key would count as two people. So each key
+// counts for one person, and who vouches for somebody is not counted.
+type filling struct {
+	roles  []Threshold // Need is known, and in Signed who signed
+	papers []PaperApproval
+	counts map[string]string // for whom the key of a person counts
+	tries  int               // that are left to meet
 }
 
-// voucherPairs pairs as many as it can. It walks along the pairs that there are
-// (augmenting paths), so that the order of the papers does not decide, and never
-// makes more pairs than there are people for.
-func voucherPairs(papers []PaperApproval, signed []string) *vouching {
-	v := &vouching{edges: map[string][]string{}, mates: map[string]string{}}
-	for _, p := range papers {
-		if contains(signed, p.Person) {
+// maxTries bounds the search of [filling.meet]. People sign and vouch by the handful; only
+// papers that are made to take long come near it, and then it meets nothing.
+const maxTries = 2_000
+
+// fill says who counts. It meets all roles if that is possible, whatever the order of the
+// files is, and then counts whom it can besides.
+func fill(roles []Threshold, papers []PaperApproval) *filling {
+	f := &filling{roles: roles, papers: papers, counts: map[string]string{}, tries: maxTries}
+	if !f.meet() {
+		clear(f.counts)
+	}
+	for _, t := range roles {
+		for _, who := range t.Signed {
+			f.sign(who)
+		}
+	}
+	f.pairUp()
+	return f
+}
+
+// meet looks for people by whom each role has as many as it needs.
+func (f *filling) meet() bool {
+	for _, t := range f.roles {
+		if len(f.inRole(t)) >= t.Need {
 			continue
 		}
-		if !contains(v.people, p.Person) {
-			v.people = append(v.people, p.Person)
+		for _, who := range t.Signed {
+			if f.sign(who) {
+				if f.goOn() {
+					return true
+				}
+				delete(f.counts, who)
+			}
+		}
+		for _, p := range f.papers {
+			if p.Role != t.Role || f.onPaper(p) {
+				continue
+			}
+			for _, v := range p.Vouchers {
+				if f.vouch(v, p.Person) {
+					if f.goOn() {
+						return true
+					}
+					delete(f.counts, v)
+				}
+			}
+		}
+		return false
+	}
+	return true
+}
+
+func (f *filling) goOn() bool {
+	f.tries--
+	return f.tries >= 0 && f.meet()
+}
+
+// sign counts a person by the own key, if that is free and nothing else counts for them.
+func (f *filling) sign(who string) bool {
+	if f.counts[who] != "" || f.counted(who) {
+		return false
+	}
+	f.counts[who] = who
+	return true
+}
+
+// vouch counts a person by the key of a voucher, if that is free. Who counts by the own key
+// or vouches for another needs no paper.
+func (f *filling) vouch(voucher, person string) bool {
+	if f.counts[voucher] != "" || f.counted(voucher) || f.counts[person] != "" {
+		return false
+	}
+	f.counts[voucher] = person
+	return true
+}
+
+// counted reports whether some key counts for a person.
+func (f *filling) counted(who string) bool {
+	for _, person := range f.counts {
+		if person == who {
+			return true
+		}
+	}
+	return false
+}
+
+// onPaper reports whether a paper counts.
+func (f *filling) onPaper(p PaperApproval) bool {
+	return slices.ContainsFunc(p.Vouchers, func(v string) bool { return v != p.Person && f.counts[v] == p.Person })
+}
+
+// inRole lists who counts in a role: by their own keys, then on paper.
+func (f *filling) inRole(t Threshold) []string { return append(f.signed(t), f.written(t)...) }
+
+func (f *filling) signed(t Threshold) []string {
+	return slices.DeleteFunc(slices.Clone(t.Signed), func(who string) bool { return f.counts[who] != who })
+}
+
+func (f *filling) written(t Threshold) []string {
+	out := []string{}
+	for _, p := range f.papers {
+		if p.Role == t.Role && f.onPaper(p) && !contains(out, p.Person) {
+			out = append(out, p.Person)
+		}
+	}
+	return out
+}
+
+// pairUp counts the papers for which keys are left. It walks along the pairs that there are
+// (augmenting paths), so that it finds as many as there can be.
+func (f *filling) pairUp() {
+	v := &vouching{edges: map[string][]string{}, mates: map[string]string{}}
+	for _, p := range f.papers {
+		if f.counts[p.Person] != "" || f.counted(p.Person) {
+			continue
 		}
 		for _, voucher := range p.Vouchers {
-			if !contains(signed, voucher) {
+			if f.counts[voucher] == "" && !f.counted(voucher) {
 				v.join(p.Person, voucher)
 				v.join(voucher, p.Person)
 			}
 		}
 	}
-	for _, p := range v.people {
-		if v.mates[p] == "" {
-			v.pair(p, map[string]bool{p: true})
+	for _, p := range f.papers {
+		if v.mates[p.Person] == "" {
+			v.pair(p.Person, map[string]bool{p.Person: true})
 		}
 	}
-	return v
+	for _, p := range f.papers { // of each pair one, where each vouches for the other the first
+		if mate := v.mates[p.Person]; mate != "" && contains(p.Vouchers, mate) {
+			f.vouch(mate, p.Person)
+		}
+	}
+	for _, p := range f.papers { // of a person who counts already, as another role
+		if f.counted(p.Person) && !f.onPaper(p) {
+			for _, v := range p.Vouchers {
+				if f.vouch(v, p.Person) {
+					break
+				}
+			}
+		}
+	}
+}
+
+// vouching pairs people who approved on paper with those who vouch for the papers.
+type vouching struct {
+	edges map[string][]string // who may be paired with whom
+	mates map[string]string
 }
 
 func (v *vouching) join(a, b string) {
@@ -73,51 +196,24 @@ func (v *vouching) pair(person string, seen map[string]bool) bool {
 	return false
 }
 
-// onPaper lists whose papers count, and who vouches for them: of each pair one,
-// where each vouches for the other the first.
-func (v *vouching) onPaper(papers []PaperApproval) (approved, vouchers []string) {
-	for _, p := range papers {
-		mate := v.mates[p.Person]
-		if mate != "" && slices.Contains(p.Vouchers, mate) && !contains(approved, p.Person) && !contains(vouchers, p.Person) {
-			approved, vouchers = append(approved, p.Person), append(vouchers, mate)
-		}
-	}
-	return approved, vouchers
-}
-
 // countPapers adds the papers to the thresholds that have to be met together, and refuses
-// those whose vouchers count already. It gives who has vouched and is not counted again.
-func (j *evaluation) countPapers(together []Threshold) []string {
-	var papers []PaperApproval
-	var signed []string
-	for _, t := range together {
-		signed = append(signed, t.Signed...)
-		for _, p := range j.Papers {
-			if p.Role == t.Role {
-				papers = append(papers, p)
-			}
+// those that do not count. It gives who vouches, and is not counted.
+func (j *evaluation) countPapers(together []Threshold) (vouchers []string) {
+	at := func(p PaperApproval) int {
+		return slices.IndexFunc(together, func(t Threshold) bool { return t.Role == p.Role })
+	}
+	papers := slices.DeleteFunc(slices.Clone(j.Papers), func(p PaperApproval) bool { return at(p) < 0 })
+	f := fill(slices.Clone(together), papers)
+	for key, person := range f.counts {
+		if key != person {
+			vouchers = append(vouchers, key)
 		}
 	}
-	pairs := voucherPairs(papers, signed)
-	approved, vouchers := pairs.onPaper(papers)
-	counted := slices.Concat(signed, approved, vouchers)
-	// of the second paper of a person, as another role, somebody else may vouch
-	counts := func(p PaperApproval) bool {
-		return contains(approved, p.Person) && slices.ContainsFunc(p.Vouchers, func(who string) bool {
-			return who == pairs.mates[p.Person] || !contains(counted, who)
-		})
-	}
-	for i := range together {
-		t := &together[i]
-		for _, p := range papers {
-			if p.Role == t.Role && counts(p) && !contains(t.Paper, p.Person) {
-				t.Paper = append(t.Paper, p.Person)
-			}
-		}
+	for i, t := range f.roles {
+		together[i].Signed, together[i].Paper = f.signed(t), f.written(t)
 	}
 	j.Papers = slices.DeleteFunc(j.Papers, func(p PaperApproval) bool {
-		at := slices.IndexFunc(together, func(t Threshold) bool { return t.Role == p.Role })
-		idle := at >= 0 && !counts(p) && !contains(together[at].Signed, p.Person)
+		idle := at(p) >= 0 && !f.onPaper(p) && f.counts[p.Person] != p.Person
 		if idle {
 			j.refuse(Refusal{Name: p.Name, Person: p.Person, Reason: reasonPaper,
 				Why: "the person who vouches for it is already counted, or for another paper; each key counts once"})
