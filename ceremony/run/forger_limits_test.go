@@ -65,7 +65,7 @@ var forgerLimits = []limit{
 	}},
 	{"what the program found on the host, by its clock, in folders and among the objects of devices before people were asked anything", []string{
 		`preflight.checked checks\[\].(found|met): .*`, `preflight.checked: swap with the next line`,
-		`preflight.checked found by (network|swap|core-dumps|legacy-tiocsti|ptrace-scope|entropy|clock|bundle|journal-mirror|labels): change`,
+		`preflight.checked found by (network|swap|core-dumps|legacy-tiocsti|ptrace-scope|variables|entropy|clock|bundle|journal-mirror|labels): change`,
 	}},
 	{"that a fresh process found a key, and a second proof of the same key", []string{`key.proved fresh: change`, `key.proved: double`, `token.restarted: (drop|double)`}},
 	{"which half-written files an interruption left and the next session removed, and that it moved a file of nobody, which another may have moved", []string{`journal.recovered removed: .*`, `file.written from: drop`}},

@@ -146,6 +146,9 @@ func preconditions() []precondition {
 		{"tiocsti", hostFile("legacy-tiocsti", "proc/sys/dev/tty/legacy_tiocsti", "1"), []string{"legacy-tiocsti:"}},
 		{"ptrace", hostFile("ptrace-scope", "proc/sys/kernel/yama/ptrace_scope", "0"), []string{"ptrace-scope:"}},
 		{"little entropy", hostFile("entropy", "proc/sys/kernel/random/entropy_avail", "3"), []string{"entropy: 3 bits"}},
+		{"a folder of libraries", func(_ *testing.T, o *Options) {
+			o.Machine.Environ, o.Site.Host = []string{"LD_LIBRARY_PATH=/tmp"}, map[string]preflight.Level{"variables": preflight.Require}
+		}, []string{"variables: variables that say where code comes from: LD_LIBRARY_PATH", "unset LD_LIBRARY_PATH"}},
 		{"root", func(_ *testing.T, o *Options) {
 			o.Machine.Root, o.Site.Host = true, map[string]preflight.Level{"root": preflight.Require}
 		}, []string{"root: the program runs as root: yes"}},

@@ -4,6 +4,7 @@
 package verify
 
 import (
+	"maps"
 	"slices"
 
 	"rootceremony/ceremony/plan"
@@ -47,6 +48,26 @@ func (v *Verdict) checkMet(p history.Entry[event.PreflightChecked], c event.Pref
 	if c.Check == preflight.Root && c.Met != (c.Found == preflight.RunsAsRoot(false)) {
 		v.problem(line(p.Seq), "check %s is met: %t, and found: %s", title(c), c.Met, c.Found)
 	}
+	if name, of := v.directed(p.Session); c.Check == preflight.Variables && c.Met && name != "" {
+		v.problem(line(p.Seq), "check %s found none set, but the process of token %q had %s", title(c), of, name)
+	}
+}
+
+// directed gives a variable that says where code comes from, which the process of a token
+// had in a session, and which the site file does not state: the program had it as well.
+func (v *Verdict) directed(session int) (name, tokenName string) {
+	for _, u := range v.History.TokensOpened() {
+		device, err := v.sites.At(u.Seq).Device(u.Event.Token)
+		if err != nil || u.Session != session {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(u.Event.Environment)) {
+			if _, stated := device.Environment[name]; !stated && preflight.Directs(name) && u.Event.Environment[name] != "" {
+				return name, u.Event.Token
+			}
+		}
+	}
+	return "", ""
 }
 
 // mayFind says what a check can have found, where the rest of the record shows it; nil

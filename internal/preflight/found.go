@@ -24,6 +24,7 @@ const (
 	WrongPIN        = "a wrong PIN was entered since the last login"
 	HasPad          = "login: pin, but the token has a PIN pad of its own"
 	NoLogin         = "login: pin, but the token says that it requires no login"
+	NoVariables     = "none is set that says where code comes from"
 )
 
 // Joined is what a check finds that finds several things.
@@ -40,6 +41,9 @@ func PINWarnings() []string {
 
 // Root is the check of the host that session.started tells as well.
 const Root = "root"
+
+// Variables is the check of the host that the environment of a token's process tells as well.
+const Variables = "variables"
 
 // RunsAsRoot says whether the program runs as root.
 func RunsAsRoot(root bool) string { return "the program runs as root: " + yes(root) }

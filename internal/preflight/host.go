@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,12 +16,15 @@ import (
 
 // Host is the machine, as its kernel tells of it.
 type Host struct {
-	Files fs.FS // the root folder, of which proc and sys are read; see proc(5)
-	Root  bool  // the program runs as root
+	Files   fs.FS    // the root folder, of which proc and sys are read; see proc(5)
+	Root    bool     // the program runs as root
+	Environ []string // variables of the program, as NAME=VALUE
 }
 
 // ThisHost is the machine that the program runs on.
-func ThisHost() *Host { return &Host{Files: os.DirFS("/"), Root: os.Geteuid() == 0} }
+func ThisHost() *Host {
+	return &Host{Files: os.DirFS("/"), Root: os.Geteuid() == 0, Environ: os.Environ()}
+}
 
 // hostCheck is one thing that is looked at on the host. All warn, unless the site
 // file requires them.
@@ -60,6 +64,8 @@ var hostChecks = []hostCheck{
 	}},
 	// A module that runs as root can do anything: answer for people, read every PIN.
 	{Root, (*Host).root},
+	// The program, its workers and their modules take code from where these say.
+	{Variables, (*Host).variables},
 	// Ids and the seal key come from the kernel (random(4)); 256 bits are what it has
 	// when its generator is ready, and before Linux 5.18 it may report somewhat less.
 	{"entropy", func(h *Host) (finding, error) {
@@ -176,6 +182,44 @@ func (h *Host) coreDumps() (finding, error) {
 
 func (h *Host) root() (finding, error) {
 	return finding{!h.Root, RunsAsRoot(h.Root), "run it as a user that owns nothing else"}, nil
+}
+
+// variables names those that are set, and that say where code comes from.
+func (h *Host) variables() (finding, error) {
+	var set []string
+	for _, entry := range h.Environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if name == "GODEBUG" {
+			value = strings.Join(slices.DeleteFunc(strings.Split(value, ","), func(s string) bool { return s == ofZcrypto }), ",")
+		}
+		if value != "" && Directs(name) {
+			set = append(set, name)
+		}
+	}
+	if len(set) == 0 {
+		return finding{met: true, found: NoVariables}, nil
+	}
+	slices.Sort(set)
+	return finding{found: "variables that say where code comes from: " + FirstOf(set), next: "unset " + set[0]}, nil
+}
+
+// directing are variables of the loader (ld.so(8), dyld(1)), of the C library, of the
+// OpenSSL that modules use (config(5), openssl-env(7)), and of Go, whose GODEBUG makes
+// packages take what they refuse. A name that ends in * is a beginning.
+var directing = []string{"LD_*", "DYLD_*", "GLIBC_TUNABLES", "GCONV_PATH", "GODEBUG", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES"}
+
+// ofZcrypto is what zcrypto, a part of zlint, adds to GODEBUG of this program: old RSA
+// keys can be read.
+const ofZcrypto = "rsa1024min=0"
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+
+// Directs reports whether a variable says where a program takes code from, or which.
+func Directs(name string) bool {
+	return plainName.MatchString(name) && slices.ContainsFunc(directing, func(d string) bool {
+		begin, is := strings.CutSuffix(d, "*")
+		return name == d || is && strings.HasPrefix(name, begin)
+	})
 }
 
 // sysctl reads a number of sysctl(8).

@@ -21,6 +21,7 @@ func TestHost(t *testing.T) {
 		name, check string
 		change      map[string]string // of the files of a calm host; "-" takes one away
 		root        bool
+		environ     []string
 		found, next string
 	}{
 		{name: "an interface is up", check: "network", change: map[string]string{"sys/class/net/eth0/flags": "0x1003\n"}, found: "interfaces that are up: eth0", next: "ip link set dev eth0 down"},
@@ -34,11 +35,13 @@ func TestHost(t *testing.T) {
 		{name: "ptrace", check: "ptrace-scope", change: map[string]string{"proc/sys/kernel/yama/ptrace_scope": "0\n"}, found: "yes", next: "sysctl -w kernel.yama.ptrace_scope=2"},
 		{name: "no number", check: "ptrace-scope", change: map[string]string{"proc/sys/kernel/yama/ptrace_scope": "none\n"}, found: `"none", and not a number`},
 		{name: "root", check: "root", root: true, found: "runs as root: yes", next: "run it as a user"},
+		{name: "a folder of libraries", check: "variables", environ: []string{"PATH=/bin", "LD_LIBRARY_PATH=/tmp", "GODEBUG=x509sha1=1,rsa1024min=0"}, found: "code comes from: GODEBUG, LD_LIBRARY_PATH", next: "unset GODEBUG"},
+		{name: "a configuration of OpenSSL", check: "variables", environ: []string{"OPENSSL_CONF=/tmp/x"}, found: "OPENSSL_CONF", next: "unset OPENSSL_CONF"},
 		{name: "entropy", check: "entropy", change: map[string]string{"proc/sys/kernel/random/entropy_avail": "40\n"}, found: "40 bits", next: "generator"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := preflighttest.CalmHost()
-			h.Root = c.root
+			h.Root, h.Environ = c.root, c.environ
 			files := maps.Clone(h.Files.(fstest.MapFS))
 			for name, text := range c.change {
 				if delete(files, name); text != "-" {

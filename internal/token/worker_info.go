@@ -137,7 +137,7 @@ func mechanisms(direct *pkcs11.Ctx, slot uint) ([]Mechanism, error) {
 // recordedVariables are the environment variables that direct PKCS#11 modules
 // and the loader; a name that ends in * is a prefix.
 var recordedVariables = []string{"SOFTHSM2_CONF", "CKNFAST_*", "NFAST_*", "ChrystokiConfigurationPath", "YUBIHSM_PKCS11_CONF",
-	"CS_PKCS11_R2_CFG", "P11_KIT_*", "TPM2_PKCS11_*", "LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT"}
+	"CS_PKCS11_R2_CFG", "P11_KIT_*", "TPM2_PKCS11_*", "LD_*", "DYLD_*", "GLIBC_TUNABLES", "GCONV_PATH", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES"}
 
 func recorded(name string) bool {
 	return slices.ContainsFunc(recordedVariables, func(r string) bool {

@@ -53,8 +53,9 @@ approved, a bundle folder that is not free. A warning is shown to the people in
 the room. A fact is recorded: the digests of this program and of each module.
 
 What is checked on the host warns: interfaces that are up (network), swap,
-core-dumps, legacy-tiocsti, ptrace-scope, root, entropy. The site file requires
-one with, for example, host: {network: require, swap: require}.
+core-dumps, legacy-tiocsti, ptrace-scope, root, entropy, and variables that say
+where code comes from. The site file requires one with, for example, host:
+{network: require, swap: require}.
 
 Without a login nobody sees private objects, nor whether a PIN is known: "token
 check" looks at those. The last lines of the output say what was not seen.`,

@@ -26,5 +26,5 @@ func CalmHost() *preflight.Host {
 	} {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return &preflight.Host{Files: files}
+	return &preflight.Host{Files: files, Environ: []string{"PATH=/bin", "LD_LIBRARY_PATH=", "LDFLAGS=-O2", "GODEBUG=rsa1024min=0", "SOFTHSM2_CONF=/etc/softhsm2.conf"}}
 }
