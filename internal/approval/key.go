@@ -82,6 +82,8 @@ func ParsePublicKey(line string) (PublicKey, error) {
 		return PublicKey{}, fmt.Errorf("it says %q, but has a key of type %q", words[0], key.Type())
 	case !bytes.Equal(key.Marshal(), raw):
 		return PublicKey{}, errors.New("its encoding is not the canonical one")
+	case ofAnybody(key):
+		return PublicKey{}, errors.New("anybody can sign under it: it is a point of small order, which no program makes")
 	}
 	return PublicKey{key}, nil
 }
