@@ -348,6 +348,23 @@ func TestReadmeCommandsRefuseAdded(t *testing.T) {
 	}
 }
 
+// TestFolderInPlaceOfFile guards readers against a folder that has the name of what somebody
+// signs or says: an auditor by hand is told of a problem, and verify tells the same.
+func TestFolderInPlaceOfFile(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	readme := string(get(t, dir, readmePath))
+	for _, name := range []string{"signatures/MANIFEST.eve.sig", "attestations/eve.json", "attestations/eve.json.sig", "evidence-late/001.json", "evidence-late/old", "artifacts/old"} {
+		forged := copyOf(t, dir)
+		check(t, os.MkdirAll(filepath.Join(forged, name), 0o755))
+		out, byHandSays := byHand(t, "dash", forged, sections(readme, "2", "9", "10"))
+		v := verifyBundle(t, forged, VerifyOptions{})
+		if problem := strings.Contains(name, "."); v.OK() == problem || (byHandSays == nil) == problem && name != "attestations/eve.json.sig" {
+			t.Errorf("%s: OK is %t; by hand: %v\n%s\n%s", name, v.OK(), byHandSays, said(v), out)
+		}
+	}
+}
+
 // TestReadmePrintsPlain puts texts of strangers, which steer a terminal or turn the order
 // of characters, wherever the commands print: names of files, statements, exhibits.
 func TestReadmePrintsPlain(t *testing.T) {

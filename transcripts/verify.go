@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
@@ -129,12 +130,17 @@ func verifyWith(renderers map[int]renderer, dir string, options VerifyOptions) (
 }
 
 // checkEmpty names folders that nothing needs: a closed bundle has none, and MANIFEST,
-// which lists files, cannot say so.
+// which lists files, cannot say so. One with the name of a signature, a statement or the
+// record of an exhibit is taken for one by who reads the folder by hand.
 func (v *verifier) checkEmpty() {
 	if v.ManifestSHA256 == "" {
 		return
 	}
 	for _, dir := range v.tree.Empty() {
+		if kind := path.Ext(dir); !listed(dir) && (kind == ".sig" || kind == ".json") {
+			v.bad(dir, "a folder, in the place of a file")
+			continue
+		}
 		v.Notices = append(v.Notices, dir+": an empty folder, which is no part of the record")
 	}
 }
