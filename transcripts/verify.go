@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 
 	"rootceremony/internal/artifact"
@@ -72,6 +73,9 @@ func (v *Verdict) Open(path string) (io.ReadCloser, error) { return v.tree.Open(
 func (v *Verdict) ReadFile(path string, limit int64) ([]byte, error) {
 	return v.tree.ReadFile(path, limit)
 }
+
+// Folder gives the files of one folder of the bundle.
+func (v *Verdict) Folder(path string) fs.FS { return v.tree.Folder(path) }
 
 // Close ends reading the bundle.
 func (v *Verdict) Close() error { return v.tree.Close() }

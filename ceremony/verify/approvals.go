@@ -7,8 +7,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -151,7 +149,7 @@ func (v *approvalChecker) evaluate(p planPeriod) *event.PlanApproval {
 		v.problem(p.folder, "%v", err)
 		return nil
 	}
-	c, err := p.ApprovalCase(site, os.DirFS(filepath.Join(v.dir, filepath.FromSlash(where))), v.since(p))
+	c, err := p.ApprovalCase(site, v.Folder(where), v.since(p))
 	if err == nil {
 		c.Revocations, err = v.revokedBefore(p.recorded)
 	}

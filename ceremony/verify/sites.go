@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -217,7 +215,7 @@ func (v *Verdict) evaluateSite(folder string, at time.Time, before *history.Hist
 	if err != nil {
 		return nil, "", err
 	}
-	c := approval.SiteCase{Site: site, Folder: os.DirFS(filepath.Join(v.dir, filepath.FromSlash(plan.ApprovalsFolder(folder)))), At: at}
+	c := approval.SiteCase{Site: site, Folder: v.Folder(plan.ApprovalsFolder(folder)), At: at}
 	if c.Revocations, err = RevokedBy(before, v.readInput); err != nil {
 		return nil, "", err
 	}

@@ -46,7 +46,6 @@ type Verdict struct {
 	// Failed is the step whose artifact is withheld, and which was not repeated.
 	Failed string
 
-	dir   string       // of the bundle
 	plans []planPeriod // the first plan and its amendments
 	sites Sites
 	given *approval.Revocations // from outside; nil where there are none
@@ -88,7 +87,6 @@ func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
 	if len(v.Records) == 0 {
 		return re, nil
 	}
-	v.dir = dir
 	if v.plans = v.replan(); v.plans == nil {
 		return re, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Limits bound what a directory of unknown origin can cost. Zero fields take
@@ -48,7 +49,8 @@ func (l Limits) orDefault() Limits {
 }
 
 // Tree is a listed directory. It reads through an os.Root, so that no path and
-// no symbolic link leads out of it.
+// no symbolic link leads out of it. A file that was digested or read as a whole has the same
+// content ever after, or reading it again fails.
 type Tree struct {
 	root     *os.Root
 	limits   Limits
@@ -58,6 +60,20 @@ type Tree struct {
 	entries  int
 	total    int64
 	problems []error
+
+	mu   sync.Mutex
+	seen map[string]Digest // of the files that were digested or read
+}
+
+// same reports whether a file has the content that was seen first.
+func (t *Tree) same(name string, d Digest) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if was, ok := t.seen[name]; ok && was != d {
+		return errChanged
+	}
+	t.seen[name] = d
+	return nil
 }
 
 // maxProblems bounds what a hostile directory can make us print.
@@ -94,7 +110,7 @@ func ReadTree(dir string, limits Limits) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading directory: %w", err)
 	}
-	t := &Tree{root: root, limits: limits.orDefault(), sizes: map[string]int64{}, dirs: map[string]bool{}, folded: map[string]string{}}
+	t := &Tree{root: root, limits: limits.orDefault(), sizes: map[string]int64{}, dirs: map[string]bool{}, folded: map[string]string{}, seen: map[string]Digest{}}
 	if err := t.list(".", 0); err != nil && !errors.Is(err, errLimit) {
 		t.problem("%w", err)
 	}
@@ -247,7 +263,10 @@ func (t *Tree) ReadFile(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	data, err := io.ReadAll(f)
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = t.same(name, Sum(data))
+	}
+	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	return data, nil
@@ -260,7 +279,10 @@ func (t *Tree) Digest(name string) (Digest, error) {
 		return Digest{}, err
 	}
 	d, err := SumReader(f)
-	if err = errors.Join(err, f.Close()); err != nil {
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = t.same(name, d)
+	}
+	if err != nil {
 		return Digest{}, fmt.Errorf("digesting %s: %w", name, err)
 	}
 	return d, nil

@@ -97,6 +97,42 @@ func TestReadTreeChanges(t *testing.T) {
 	}
 }
 
+// TestReadTreeOneContent guards a verdict against a file that is one when its digest is
+// compared, and another, as long, when it is read.
+func TestReadTreeOneContent(t *testing.T) {
+	dir := makeTree(t, map[string]string{"digested": "true", "read": "true", "both": "true"})
+	tree, err := artifact.ReadTree(dir, artifact.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	if _, err := tree.Digest("digested"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tree.ReadFile("read", 4); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"digested", "read"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("fals"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := tree.ReadFile(name, 4); err == nil {
+			t.Errorf("%s: read %q", name, got)
+		}
+		if d, err := tree.Digest(name); err == nil {
+			t.Errorf("%s: digest %s", name, d.SHA256Hex())
+		}
+	}
+	for range 2 {
+		if d, err := tree.Digest("both"); err != nil || d != artifact.Sum([]byte("true")) {
+			t.Error(d, err)
+		}
+		if got, err := tree.ReadFile("both", 4); string(got) != "true" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
 func TestReadTreeRefuses(t *testing.T) {
 	dir := makeTree(t, map[string]string{"good": "1", "bad name": "2", "sub/ünï": "3", "Case": "4", "case": "5"})
 	for name, target := range map[string]string{"link": "good", "out": "/etc/passwd", "sub/up": "..", "loop": "loop"} {
@@ -147,4 +183,37 @@ func TestReadTreeLimits(t *testing.T) {
 		t.Error(err)
 	}
 	tree.Close()
+}
+
+// TestTreeFolder guards who reads approvals in a folder of a bundle against other files than
+// those that were listed, and other bytes than those that were digested.
+func TestTreeFolder(t *testing.T) {
+	dir := makeTree(t, map[string]string{"plan/approvals/a.sig": "true", "plan/approvals/deep/b.sig": "b", "plan/c.sig": "c"})
+	tree, err := artifact.ReadTree(dir, artifact.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	folder := tree.Folder("plan/approvals")
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil || len(entries) != 1 || entries[0].Name() != "a.sig" || !entries[0].Type().IsRegular() {
+		t.Errorf("%v, %v", entries, err)
+	}
+	if got, err := fs.ReadFile(folder, "a.sig"); string(got) != "true" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "plan/approvals/a.sig"), []byte("fals"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := fs.ReadFile(folder, "a.sig"); err == nil {
+		t.Errorf("read %q", got)
+	}
+	for _, name := range []string{"none.sig", "../c.sig"} {
+		if got, err := fs.ReadFile(folder, name); err == nil {
+			t.Errorf("%s: read %q", name, got)
+		}
+	}
+	if _, err := fs.ReadDir(tree.Folder("none"), "."); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a folder that is not there: %v", err)
+	}
 }
