@@ -78,6 +78,36 @@ func attachedLate(t *testing.T, dir string) {
 	}
 }
 
+// TestReviewTakenAway guards an auditor against thinking that a review which no rule of the
+// policy demands stays: verify tells of it, and accepts the bundle without it with every anchor.
+func TestReviewTakenAway(t *testing.T) {
+	const review = "signatures/MANIFEST.dana.ceremony-review-v1.sig"
+	p := quick(t)
+	for _, demanded := range []bool{true, false} {
+		o := fastRun(t, p)
+		policy := policyFor(t, func(d *approval.Draft) {
+			d.Rules = slices.DeleteFunc(d.Rules, func(r approval.Rule) bool { return r.For == approval.Review && !demanded })
+		})
+		o.Policy, o.PolicySHA256, o.Approvals = policy, plan.SHA256Hex(policy), os.DirFS(approvedIn(t, p, "ann", "cat"))
+		o.People = Asked{Terminal: talkative(p)}
+		res, err := Execute(context.Background(), p, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		peopleSign(t, o.Bundle)
+		known := verify.Options{PolicySHA256: o.PolicySHA256}
+		known.Anchor.ManifestSHA256 = res.ManifestSHA256
+		v, problems := verified(t, o.Bundle, known)
+		if problems != "" || !slices.ContainsFunc(v.Signed.Reviews.Signed, func(a approval.Approval) bool { return a.Person == "dana" }) {
+			t.Fatalf("verify does not tell of the review: %s", problems)
+		}
+		remove(t, o.Bundle, review)
+		if v, problems := verified(t, o.Bundle, known); (problems != "") != demanded || !v.IsAnchored() {
+			t.Errorf("demanded %t: %q", demanded, problems)
+		}
+	}
+}
+
 // TestDeclaredApproval guards readers against somebody who says to have approved the plan,
 // and signed a profile alone; or to know nothing of a ceremony in which they were.
 func TestDeclaredApproval(t *testing.T) {

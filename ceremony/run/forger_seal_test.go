@@ -270,6 +270,7 @@ type desk struct {
 	plan    string            // SHA-256 of plan.json
 	seals   seals
 	records []event.Record
+	others  []event.Record // the same told otherwise; nil where the forger has no more
 
 	notices  []string // of verify
 	manifest []byte
@@ -283,7 +284,7 @@ var follows = []string{"MANIFEST", "README-VERIFY.md", "transcript.json", "trans
 
 func newDesk(t *testing.T, g *golden, records []event.Record) (*desk, error) {
 	t.Helper()
-	d := &desk{from: g.dir, preview: g.preview, plan: plan.SHA256Hex(read(t, g.dir, event.PlanPath)), policy: g.anchors.PolicySHA256}
+	d := &desk{from: g.dir, preview: g.preview, others: g.instead, plan: plan.SHA256Hex(read(t, g.dir, event.PlanPath)), policy: g.anchors.PolicySHA256}
 	d.seals.ceremony = g.preview.Plan.Ceremony.ID
 	if err := d.gather(); err != nil {
 		return nil, err

@@ -47,6 +47,15 @@ func asOneSession(t *testing.T, _ *desk, records []event.Record) []event.Record 
 	return out
 }
 
+// asTwoSessions has people stop in the middle, and go on.
+func asTwoSessions(t *testing.T, d *desk, _ []event.Record) []event.Record {
+	t.Helper()
+	if was, is := d.records[len(d.records)-1].Session, d.others[len(d.others)-1].Session; was != 1 || is != 2 {
+		t.Fatalf("%d sessions told as %d", was, is)
+	}
+	return slices.Clone(d.others)
+}
+
 // withIdleSession tells of a session that ended before anybody was named.
 func withIdleSession(t *testing.T, _ *desk, records []event.Record) []event.Record {
 	t.Helper()

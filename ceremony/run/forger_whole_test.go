@@ -70,7 +70,8 @@ var retellings = []retelling{
 		t.Fatal("nothing random is drawn")
 		return nil
 	}},
-	{"that people stopped, or an error did, and another session went on, which found the keys again: two sessions told as one, or one as two", interruptedDay, asOneSession},
+	{"that people stopped, or an error did, and another session went on, which found the keys again: two sessions told as one", interruptedDay, asOneSession},
+	{"one session told as two, as if people had stopped, or an error did, and another session had gone on", oneDay, asTwoSessions},
 	{"a session that ended before anybody was named: left out, or told of", interruptedDay, withIdleSession},
 	{"a session in which people came, and nothing was made or decided but by a call that failed: left out", troublesome, withoutVainSession},
 	{"that no head on paper covered the record, and two people confirmed it: told as a head that they compared", troublesome, asCompared},
@@ -105,6 +106,7 @@ var realNames = []string{"example.com", "acme-trust.net", "Example ", "Acme "}
 const (
 	unattended     = "an unattended rehearsal"
 	interruptedDay = "a ceremony that was interrupted"
+	oneDay         = "a ceremony of one session"
 	mistaken       = "a ceremony in which people chose the key of somebody else first"
 	unapproved     = "a ceremony whose plan nobody approved"
 	nearlyLocked   = "a ceremony in which two wrong PINs were entered"
@@ -188,7 +190,7 @@ func asAttended(t *testing.T, _ *desk, records []event.Record) []event.Record {
 }
 
 // retoldAlways are the records of which make test tries the rows; make test-forger tries all.
-var retoldAlways = []string{"", interruptedDay}
+var retoldAlways = []string{"", interruptedDay, oneDay}
 
 // TestForgerRetells guards an auditor against thinking that a bundle without an anchor
 // shows these things: verify accepts each, and each thing known from outside shows it.
@@ -198,6 +200,7 @@ func TestForgerRetells(t *testing.T) {
 		"":             func() *golden { return approvedRun(t) },
 		unattended:     func() *golden { return unattendedRehearsal(t, p) },
 		interruptedDay: func() *golden { return stoppedOnce(t, p) },
+		oneDay:         func() *golden { return inOneSession(t, p) },
 		mistaken:       func() *golden { return chosenTwice(t) },
 		unapproved:     func() *golden { return unapprovedRun(t, p) },
 		laterCeremony:  func() *golden { return unattendedRehearsal(t, after(t, "issuing-2027")) },
@@ -319,6 +322,22 @@ func stoppedOnce(t *testing.T, p *plan.Preview) *golden {
 	}
 	goOn(t, o, attendants(p.Plan.Ceremony.Window.From.Add(3*time.Hour)))
 	return &golden{dir: o.Bundle, preview: p}
+}
+
+// inOneSession is a ceremony of one session, with the lines of two that made and signed the same.
+func inOneSession(t *testing.T, p *plan.Preview) *golden {
+	t.Helper()
+	g := stoppedOnce(t, p)
+	d, err := newDesk(t, g, g.records(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := reseal(asOneSession(t, d, slices.Clone(d.records)), 0, d.plan, d.seals)
+	one := &golden{dir: filepath.Join(t.TempDir(), "bundle"), preview: p, instead: d.records}
+	if err := errors.Join(err, d.write(one.dir, o)); err != nil {
+		t.Fatal(err)
+	}
+	return one
 }
 
 func (r retelling) try(t *testing.T, d desk) {

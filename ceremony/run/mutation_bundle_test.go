@@ -33,6 +33,7 @@ type golden struct {
 	preview *plan.Preview
 	anchors verify.Options // all there are
 	also    []string       // who approves beside ann and cat
+	instead []event.Record // the same told otherwise
 }
 
 // makeGolden runs a ceremony that ann and cat approved, and lets people sign.
