@@ -46,7 +46,8 @@ import (
 //     of a new process; and after one that a new process gave, none follows before another
 //     process took over.
 //   - A deviation is an exception only to a rule that the record would break.
-//   - Operations are numbered from 1. Each has one outcome. What it gave is
+//   - Operations are numbered from 1. Each has one outcome, before the next one and before
+//     the session ends, unless a crash cut that off. What it gave is
 //     what it intended: the digests are right, the signature verifies under the
 //     public key of a key that was generated or found before.
 //   - In each session a token is opened once, and a key is made or found before it is used.
@@ -305,6 +306,7 @@ func (g *grammar) ceremonyEvent(r *event.Record) {
 		g.startSession(r, e)
 	case event.SessionEnded:
 		g.ended = true
+		g.returned(r)
 	case event.DeviationRecorded:
 		g.deviations++
 		g.except(r, e)

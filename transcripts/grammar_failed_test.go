@@ -23,7 +23,7 @@ func TestGrammarFailed(t *testing.T) {
 		return event.OperationFailed{Operation: n, What: what, Token: "root", Effect: event.EffectNone, Signature: signature}
 	}
 	chosen := event.DeviationRecorded{Exception: event.ExceptionChosen, Chosen: &event.Key{SPKISHA256: "one"}}
-	const ended, vain = "nothing but a stop follows that", "this key was sought in vain"
+	const ended, vain, open = "nothing but a stop follows that", "this key was sought in vain", "has no outcome, and nothing cut the session off"
 	find, random, destroy := event.WhatFind, event.WhatRandom, event.WhatDestroy
 	for name, c := range map[string]struct {
 		then []event.Event
@@ -39,14 +39,21 @@ func TestGrammarFailed(t *testing.T) {
 		"a wrong signature": {[]event.Event{call(1, event.WhatSign, ""), failed(1, event.WhatSign, "AA=="), call(2, find, "")}, ended},
 		"sought again":      {[]event.Event{call(1, find, ""), failed(1, find, ""), call(2, find, "")}, vain},
 		"chosen":            {[]event.Event{call(1, find, ""), failed(1, find, ""), chosen, call(2, find, "")}, ""},
+		"no outcome":        {[]event.Event{call(1, random, ""), event.CeremonyStopped{}, event.SessionEnded{}}, open},
+		"none before more":  {[]event.Event{call(1, random, ""), call(2, find, "")}, open},
+		"cut off":           {[]event.Event{call(1, random, ""), event.SessionStarted{Session: 2}, event.CeremonyStopped{}, event.SessionEnded{}}, ""},
 		"another is made":   {[]event.Event{call(1, find, ""), failed(1, find, ""), call(2, event.WhatGenerate, "")}, ""},
 	} {
 		records := numbered(append([]event.Event{event.CeremonyOpened{}, event.SessionStarted{Session: 1}}, c.then...))
+		session := 1
 		for i := range records {
-			records[i].How = event.Reported
+			if s, is := records[i].Event.(event.SessionStarted); is {
+				session = s.Session
+			}
+			records[i].How, records[i].Session = event.Reported, session
 		}
 		said := fmt.Sprint(checkGrammar(records).problems)
-		for _, says := range []string{ended, vain} {
+		for _, says := range []string{ended, vain, open} {
 			if strings.Contains(said, says) != (says == c.says) {
 				t.Errorf("%s: %q: %s", name, says, said)
 			}

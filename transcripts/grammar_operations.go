@@ -118,6 +118,7 @@ func (g *grammar) operationEvent(r *event.Record) {
 
 func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 	o := &g.operations
+	g.returned(r)
 	if e.Operation != o.last+1 {
 		g.bad(r, "operation %d follows operation %d", e.Operation, o.last)
 	}
@@ -143,6 +144,15 @@ func (g *grammar) intend(r *event.Record, e event.OperationIntended) {
 	if e.What == event.WhatSign {
 		g.signatureOf(e)
 		g.intendSignature(r, e)
+	}
+}
+
+// returned checks that the last call of a session has an outcome: the program waits for it,
+// and only a crash can come between. Else the record would tell of people who stopped, or
+// of an error, where a call was cut off.
+func (g *grammar) returned(r *event.Record) {
+	if o := &g.operations; o.last > 0 && !o.done(o.last) && o.sessions[o.last] == r.Session {
+		g.bad(r, "operation %d of this session has no outcome, and nothing cut the session off", o.last)
 	}
 }
 

@@ -74,6 +74,8 @@ var retellings = []retelling{
 	{"one session told as two, as if people had stopped, or an error did, and another session had gone on", oneDay, asTwoSessions},
 	{"a session that ended before anybody was named: left out, or told of", interruptedDay, withIdleSession},
 	{"a session in which people came, and nothing was made or decided but by a call that failed: left out", troublesome, withoutVainSession},
+	{"such a session: told twice", troublesome, withVainSession},
+	{"that a crash cut a session off between two calls: told as one that people stopped, or an error did", crashed, asStopped},
 	{"that no head on paper covered the record, and two people confirmed it: told as a head that they compared", troublesome, asCompared},
 	{"that the program ran as root, and that a token did not close: left out, with what was decided about it", excepted, withoutTrouble},
 	{"that a key is not as its template demands, and that people accepted it: told as a key that is", mistaken, asFitting},
@@ -114,6 +116,7 @@ const (
 	amended        = "a ceremony whose amendment people approved"
 	repeated       = "a ceremony in which a step was repeated, and a key parked"
 	troublesome    = "a ceremony in which everything happens"
+	crashed        = "a ceremony that was cut off between two calls"
 	closedLater    = "a ceremony that another session closed"
 	laterCeremony  = "a rehearsal whose inputs are of an earlier bundle"
 )
@@ -212,6 +215,7 @@ func TestForgerRetells(t *testing.T) {
 			return g
 		},
 		amended:     func() *golden { return amendedWithApproval(t) },
+		crashed:     func() *golden { return cutBetween(t, p) },
 		closedLater: func() *golden { return failedAtEnd(t, p) },
 	}
 	desks := map[string]*desk{}
