@@ -381,7 +381,7 @@ func siteApproval(s situation) []plan.NextCommand {
 }
 
 func failing(s situation) []plan.NextCommand {
-	when := "check the device, its cable and its module, and resume"
+	when := "check the device, its cable, its service and its module, and resume"
 	if s.again && s.redo {
 		return []plan.NextCommand{{Why: "this failed in two sessions; redo step " + s.step, Line: s.Redo(s.step)}, abandoned(s), {Why: when, Line: s.Resume()}}
 	}

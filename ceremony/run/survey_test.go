@@ -124,7 +124,7 @@ func preconditions() []precondition {
 		{"a PIN that is locked", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINLocked) }), []string{"pin root: the user PIN of the token is locked", "security officer"}},
 		{"a PIN that must be changed", flags(func(i *token.Info) { i.Flags = append(i.Flags, token.FlagPINToChange) }), []string{"must be changed"}},
 		{"a PIN that was never set", flags(func(i *token.Info) {
-			i.Flags = slices.DeleteFunc(i.Flags, func(f string) bool { return f == token.FlagPINSet })
+			i.Flags = append(slices.DeleteFunc(i.Flags, func(f string) bool { return f == token.FlagPINSet }), token.FlagPINToChange)
 		}), []string{"the token has no user PIN", "vendor's tool"}},
 		{"a PIN of the security officer that is locked", officer("SO_PIN_LOCKED"), []string{"pin root: the PIN of the security officer of the token is locked", "ask its vendor what unlocks it"}},
 		{"a PIN of the security officer that must be changed", officer("SO_PIN_TO_BE_CHANGED"), []string{"the PIN of the security officer must be changed first", "change the PIN of the security officer with"}},

@@ -72,10 +72,10 @@ func checkPIN(i Info, c Config) error {
 		return nil
 	case i.HasPIN(c.User, FlagPINLocked):
 		return fail(ErrPINLocked, hintLocked(c.User), "the %s of the token is locked (%v)", whosePIN(c.User), i)
+	case c.User == "" && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath): // opencryptoki has it changed, too
+		return fail(errRefused, "have its security officer set it with the vendor's tool", "the token has no user PIN (%v)", i)
 	case i.HasPIN(c.User, FlagPINToChange):
 		return fail(errRefused, hintExpired(c.User), "the %s must be changed first (%v)", whosePIN(c.User), i)
-	case c.User == "" && !i.Has(FlagPINSet) && !i.Has(FlagProtectedPath):
-		return fail(errRefused, "set it with the vendor's tool", "the token has no user PIN (%v)", i)
 	}
 	return nil
 }
