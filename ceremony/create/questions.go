@@ -138,11 +138,7 @@ func isWord(word, typed string) bool {
 
 // notOne refuses a word that is not one of a few, and names the one that is near.
 func notOne(s, refusal string, of []string) error {
-	text := fmt.Sprintf("%q %s%s", s, refusal, strings.Join(of, ", "))
-	if hint := source.DidYouMean(s, of); hint != "" {
-		text += " (" + hint + ")"
-	}
-	return errors.New(text)
+	return fmt.Errorf("%q %s%s", s, refusal, source.Among(s, of))
 }
 
 func words(choices [][2]string) (out []string) {
@@ -245,11 +241,11 @@ func (a *Answers) wordsOfCA(kind string) (out []string) {
 // notInCA refuses a word that is neither a kind nor a key, and not the whole name.
 func (a *Answers) notInCA(word string) error {
 	known := a.wordsOfCA("")
-	end := "; a name has no commas, and comes last"
-	if hint := source.DidYouMean(word, known); hint != "" {
-		end = " (" + hint + ")"
+	end := ""
+	if source.Near(word, known) == "" {
+		end = "; a name has no commas, and comes last"
 	}
-	return fmt.Errorf("%q is neither a kind nor a key: %s%s", word, strings.Join(known, ", "), end)
+	return fmt.Errorf("%q is neither a kind nor a key: %s%s", word, source.Among(word, known), end)
 }
 
 // isKey reports whether a word looks like an algorithm of keys, also like one that no

@@ -17,6 +17,16 @@ func DidYouMean(written string, candidates []string) string {
 	return ""
 }
 
+// Among lists the candidates and, behind them, the one nearest to what was written, if
+// one is near.
+func Among(written string, candidates []string) string {
+	list := strings.Join(candidates, ", ")
+	if hint := DidYouMean(written, candidates); hint != "" {
+		list += " (" + hint + ")"
+	}
+	return list
+}
+
 // Near is the candidate nearest to what was written, or an empty string if none is near.
 func Near(written string, candidates []string) string {
 	if len(written) > maxKey {

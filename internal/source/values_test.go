@@ -155,6 +155,12 @@ func TestDidYouMean(t *testing.T) {
 		if got := DidYouMean(written, words); got != want {
 			t.Errorf("%.20q: got %q, want %q", written, got, want)
 		}
+		if want != "" {
+			want = " (" + want + ")"
+		}
+		if got := Among(written, words); got != "validity, not-before, key, for"+want {
+			t.Errorf("%.20q among all: %q", written, got)
+		}
 	}
 }
 

@@ -33,18 +33,10 @@ func (c *choice) String() string { return c.value }
 // Set takes one of the allowed words.
 func (c *choice) Set(s string) error {
 	if !slices.Contains(c.allowed, s) {
-		return errors.New("must be one of: " + strings.Join(c.allowed, ", ") + nearest(s, c.allowed))
+		return errors.New("must be one of: " + source.Among(s, c.allowed))
 	}
 	c.value = s
 	return nil
-}
-
-// nearest is the word that somebody may have meant, to be put behind a list of all.
-func nearest(s string, allowed []string) string {
-	if hint := source.DidYouMean(s, allowed); hint != "" {
-		return " (" + hint + ")"
-	}
-	return ""
 }
 
 // Type is what help texts call the value.

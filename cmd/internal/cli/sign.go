@@ -125,7 +125,7 @@ func (o *signOptions) statement() bool {
 // checkDeclaration checks the flags that say how the signer knows of the ceremony.
 func (o *signOptions) checkDeclaration() error {
 	if o.Declare != "" && !slices.Contains(approval.DeclaredNames(), o.Declare) {
-		return usage("one of "+strings.Join(approval.DeclaredNames(), ", ")+nearest(o.Declare, approval.DeclaredNames()), "--declare: %q is unknown", o.Declare)
+		return usage("one of "+source.Among(o.Declare, approval.DeclaredNames()), "--declare: %q is unknown", o.Declare)
 	}
 	from, to, both := strings.Cut(o.Steps, "-")
 	part, recording := o.Declare == string(approval.DeclaredPart), o.Declare == string(approval.DeclaredRecording)
