@@ -101,6 +101,7 @@ func runAttach(ctx context.Context, opts attachOptions, bundle, name string, dep
 	case len(v.Problems) > 0:
 		return withHint(findings("%s is invalid: %s", bundle, v.Problems[0]), "nothing was added; this command says more:\n  %s", c.VerifyAlone())
 	case v.ManifestSHA256 == "":
+		c.Site = siteBeside(bundle, v.History.Site())
 		return withHint(findings("%s is not closed", bundle), "nothing was added; %s", run.Ways(c, v.History.Opened, "")[0])
 	case opts.Step != "" && !v.History.StepBegun(opts.Step):
 		return usage("the script shows the step numbers", "--step: the ceremony had no step %q", opts.Step)

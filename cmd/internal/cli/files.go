@@ -6,6 +6,7 @@ package cli
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"path/filepath"
 
@@ -47,4 +48,20 @@ func loadSite(name string) (*plan.Site, error) {
 		return nil, err
 	}
 	return plan.LoadSite(name, data)
+}
+
+// siteBeside names the site file that a ceremony is under, by its digest, where it has the
+// name that init gives it, in the folder of the shell or in that of the bundle. Of another
+// place nobody knows.
+func siteBeside(bundle, sha256 string) string {
+	for _, name := range []string{"site.yaml", filepath.Join(filepath.Dir(filepath.Clean(bundle)), "site.yaml")} {
+		site, err := loadSite(name)
+		if err != nil {
+			continue // it is for who resumes to say where it is
+		}
+		if digest, err := site.Digest(); err == nil && hex.EncodeToString(digest[:]) == sha256 {
+			return name
+		}
+	}
+	return ""
 }

@@ -53,6 +53,7 @@ type answer struct {
 
 	unsigned bool // people have still to sign
 	opened   event.CeremonyOpened
+	site     string // SHA-256 of the site file in force
 	failed   string // step that failed after it had signed
 }
 
@@ -112,6 +113,7 @@ func newAnswer(v *verify.Verdict, unanchored, run bool) answer {
 		Notices:    append([]string{}, v.Notices...),
 		failed:     v.Failed,
 		opened:     v.History.Opened,
+		site:       v.History.Site(),
 	}
 	a.addPeople(v)
 	a.addDeparting(v.History)
@@ -154,6 +156,7 @@ func (a *answer) completes(bundle string) string {
 	c := plan.Commands{Bundle: bundle}
 	switch {
 	case a.ManifestSHA256 == "":
+		c.Site = siteBeside(bundle, a.site)
 		return run.Ways(c, a.opened, a.failed)[0].String()
 	case a.unsigned:
 		c.Approval, c.Policy = true, plan.PolicyIn(bundle)
