@@ -193,6 +193,25 @@ func TestBackShowsTheAnswer(t *testing.T) {
 	}
 }
 
+// Nobody is asked what has one answer only: the decisions say it. A flag with another one is
+// refused all the same.
+func TestOneChoice(t *testing.T) {
+	a := &Answers{Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
+	err := a.Interview(map[string][]string{"purpose": {"code-signing"}}, func(q Question, def string, refused error) (string, error) {
+		if len(q.Choices) == 1 || q.Flag == "root-key" {
+			t.Errorf("asked %q, of which there is one: %v", q.Text, q.Choices)
+		}
+		return def, refused
+	})
+	if d := a.Decisions()[1]; err != nil || a.Root.Key != "rsa-4096" || !strings.Contains(d.Is, "rsa-4096") || !strings.HasPrefix(d.Why, "the profile code-signing-root allows no other key") {
+		t.Errorf("%+v: %v", d, err)
+	}
+	var refused *FlagError
+	if err := (&Answers{Now: a.Now}).Interview(map[string][]string{"purpose": {"code-signing"}, "root-key": {"ecdsa-p384"}}, nil); !errors.As(err, &refused) {
+		t.Errorf("another key: %v", err)
+	}
+}
+
 // If anything fails, nothing is left: neither a file nor a folder that was not there.
 func TestAllOrNothing(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "new")

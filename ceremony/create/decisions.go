@@ -25,9 +25,13 @@ type Decision struct {
 func (a *Answers) Decisions() []Decision {
 	p := a.purpose()
 	from, to := a.window()
+	allows := "it"
+	if len(keysOf(p.root)) == 1 {
+		allows = "no other key"
+	}
 	out := []Decision{
 		{"purpose", a.Purpose, p.why},
-		{"root", fmt.Sprintf("%s, %s, for %s", a.Root.Name, a.Root.Key, p.rootFor), "the profile " + p.root + " allows it; its comments say why"},
+		{"root", fmt.Sprintf("%s, %s, for %s", a.Root.Name, a.Root.Key, p.rootFor), "the profile " + p.root + " allows " + allows + "; its comments say why"},
 	}
 	for _, ca := range a.Issuing {
 		k := kindOf(ca.Kind)
