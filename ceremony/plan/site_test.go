@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/token"
@@ -79,6 +81,38 @@ func TestSiteDevices(t *testing.T) {
 	}
 }
 
+// TestSpares guards a device that takes the place of another: each name of it that the site
+// file gives is looked at, and what it leaves out is as at the token, but not the bytes of
+// another module.
+func TestSpares(t *testing.T) {
+	sum, other := strings.Repeat("ab", 32), strings.Repeat("cd", 32)
+	is := token.Spare{Module: "/m.so", ModuleSHA256: sum, Label: "l", Serial: "2", Model: "m", Manufacturer: "M"}
+	for text, change := range map[string]func(*token.Spare){
+		`serial: "2"`:                                             func(*token.Spare) {},
+		`serial: "2", label: two`:                                 func(s *token.Spare) { s.Label = "two" },
+		`serial: "2", model: n`:                                   func(s *token.Spare) { s.Model = "n" },
+		`serial: "2", module: /n.so`:                              func(s *token.Spare) { s.Module, s.ModuleSHA256 = "/n.so", "" },
+		`serial: "2", module-sha256: "` + other + `"`:             func(s *token.Spare) { s.ModuleSHA256 = other },
+		`uri: "pkcs11:token=l;serial=2"`:                          func(*token.Spare) {},
+		`uri: "pkcs11:token=two;serial=2"`:                        func(s *token.Spare) { s.Label = "two" },
+		`uri: "pkcs11:token=l;serial=2;model=n"`:                  func(s *token.Spare) { s.Model = "n" },
+		`uri: "pkcs11:token=l;serial=2;manufacturer=N"`:           func(s *token.Spare) { s.Manufacturer = "N" },
+		`uri: "pkcs11:token=l;serial=2?module-path=/n.so"`:        func(s *token.Spare) { s.Module, s.ModuleSHA256 = "/n.so", "" },
+		`uri: "pkcs11:token=l;serial=2", module: /n.so`:           func(s *token.Spare) { s.Module, s.ModuleSHA256 = "/n.so", "" },
+		`uri: "pkcs11:token=l;serial=2", module-sha256: ` + other: func(s *token.Spare) { s.ModuleSHA256 = other },
+	} {
+		want := is
+		change(&want)
+		s, err := plan.LoadSite("site.yaml", []byte("version: 1\ntokens:\n  root: {login: pin, module-sha256: "+sum+
+			", uri: \"pkcs11:token=l;serial=1;model=m;manufacturer=M?module-path=/m.so\", spares: [{"+text+"}]}\n"))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if d := cmp.Diff([]token.Spare{want}, s.Tokens[0].Spares); d != "" {
+			t.Errorf("%s (-want +got):\n%s", text, d)
+		}
+	}
+}
+
 // TestSiteOneProblem guards people who put right what they are told: what only follows from a
 // value that is refused is not said besides.
 func TestSiteOneProblem(t *testing.T) {
@@ -93,6 +127,7 @@ func TestSiteOneProblem(t *testing.T) {
 		`module: /m.so, label: l, serial: "1", model: m, login: split-pin, parts: [" ", alice]`: "begins or ends with a space",
 		`module: /m.so, label: l, serial: "1", model: m, login: split-pin, parts: alice`:        "expected a list",
 		device + `, environment: {" ": x}`:                                                      "begins or ends with a space",
+		device + `, spares: [{serial: " "}]`:                                                    "begins or ends with a space",
 		device + `, keys: {old: {label: " "}}`:                                                  "begins or ends with a space",
 	} {
 		_, err := plan.LoadSite("site.yaml", []byte("version: 1\nsoftware-token: "+fmt.Sprint(!strings.Contains(text, "serial"))+"\ntokens:\n  root: {"+text+"}\n"))

@@ -131,8 +131,10 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 	}
 	var matching []Info
 	var seen, broken, labels []string
+	fresh := false
 	for _, s := range slots {
 		labels = append(labels, s.info.Label)
+		fresh = fresh || s.err == nil && !s.info.Has(FlagInitialized)
 		switch {
 		case s.err != nil && config.Slot != nil && *config.Slot != uint64(s.info.Slot):
 			// it cannot be meant
@@ -161,12 +163,20 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 		// It may be a second match.
 		return Info{}, fail(errRefused, "remove the device or slot that does not answer, or name the slot: of the token in the site file", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
-		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), config.looksAlike(labels), "compare with ceremony token list --module MODULE")
+		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), config.looksAlike(labels), config.freshHint(fresh), "compare with ceremony token list --module "+config.Module)
 		return Info{}, fail(ErrNoSuchToken, hint, "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
 		return Info{}, fail(ErrAmbiguous, "add its serial: to the token in the site file, or its slot: where that is the same", "%w: %s; found: %s", ErrAmbiguous, want, shown)
 	}
 	return matching[0], nil
+}
+
+// freshHint is the hint where a slot has a token that was never initialized, and so no label.
+func (c Config) freshHint(fresh bool) string {
+	if !fresh {
+		return ""
+	}
+	return "if it is the one that is not initialized, initialize it with the vendor's tool; else compare with ceremony token list --module " + c.Module
 }
 
 // looksAlike is the hint where a label on the screen can look like that of the site file and
@@ -184,8 +194,8 @@ func (c Config) looksAlike(labels []string) string {
 	if len(others) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("byte by byte the site file has %s, and tokens have %s: write the uri: that ceremony token list --module MODULE prints, in place of the label",
-		uriText(asBytes(c.Label), ""), strings.Join(others, ", "))
+	return fmt.Sprintf("byte by byte the site file has %s, and tokens have %s: write the uri: that ceremony token list --module %s prints, in place of the label",
+		uriText(asBytes(c.Label), ""), strings.Join(others, ", "), c.Module)
 }
 
 // look finds the one token that matches, and lists what anybody sees of it: its flags,
