@@ -39,13 +39,13 @@ type anchorOptions struct {
 // addFlags adds the flags to the command.
 func (o *anchorOptions) addFlags(cmd *cobra.Command) {
 	addOnce(cmd, &o.Manifest, "manifest", "`DIGEST` of the manifest from paper, in hex or as words")
-	cmd.Flags().StringArrayVar(&o.Heads, "head", nil, "a head from paper: number of events, then sixteen `WORDS`")
+	addEach(cmd, &o.Heads, "head", "a head from paper: number of events, then sixteen `WORDS`")
 	addOnce(cmd, &o.PolicyDigest, "policy-digest", "`DIGEST` of the trust policy from paper, in hex or as words")
 	addFile(cmd, &o.Policy, "policy", "use this trust policy `FILE`, from outside the bundle", "json")
 	addFile(cmd, &o.Revocations, "revocations", "a list of revoked keys and objects in `FILE`, besides the bundle's", "json")
-	cmd.Flags().StringArrayVar(&o.Exhibits, "exhibit", nil, "scan of a paper approval, a `FILE` outside the bundle; repeat for each")
-	cmd.Flags().StringArrayVar(&o.Earlier, "earlier", nil, "compare inputs with the bundle of an earlier ceremony in `FOLDER`; repeat for each")
-	cmd.Flags().StringArrayVar(&o.SealKeys, "seal-key", nil, "`DIGEST` of the seal key of a session from paper, in hex or as words; repeat for each")
+	addEach(cmd, &o.Exhibits, "exhibit", "scan of a paper approval, a `FILE` outside the bundle; repeat for each")
+	addEach(cmd, &o.Earlier, "earlier", "compare inputs with the bundle of an earlier ceremony in `FOLDER`; repeat for each")
+	addEach(cmd, &o.SealKeys, "seal-key", "`DIGEST` of the seal key of a session from paper, in hex or as words; repeat for each")
 }
 
 // options reads what was given.

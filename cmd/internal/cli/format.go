@@ -65,7 +65,7 @@ func (o *once) String() string { return string(*o) }
 func (o *once) Set(s string) error {
 	switch {
 	case s == "":
-		return errors.New("it is empty; was a variable of the shell not set?")
+		return errEmptyFlag
 	case *o != "":
 		return errors.New("it was given twice")
 	}
@@ -73,12 +73,37 @@ func (o *once) Set(s string) error {
 	return nil
 }
 
+var errEmptyFlag = errors.New("it is empty; was a variable of the shell not set?")
+
 // Type is what help texts call the value where they do not say it.
 func (o *once) Type() string { return "string" }
 
 // addOnce adds a flag that is given once, and not empty.
 func addOnce(cmd *cobra.Command, value *string, name, help string) {
 	cmd.Flags().Var((*once)(value), name, help)
+}
+
+// each is a flag that may be repeated, and is not empty, as once is not.
+type each []string
+
+// String returns the values.
+func (e *each) String() string { return strings.Join(*e, ",") }
+
+// Set takes one more value.
+func (e *each) Set(s string) error {
+	if s == "" {
+		return errEmptyFlag
+	}
+	*e = append(*e, s)
+	return nil
+}
+
+// Type is what help texts call the value where they do not say it.
+func (e *each) Type() string { return "string" }
+
+// addEach adds a flag that may be repeated, and is not empty.
+func addEach(cmd *cobra.Command, values *[]string, name, help string) {
+	cmd.Flags().Var((*each)(values), name, help)
 }
 
 // addFile adds a flag that names a file.

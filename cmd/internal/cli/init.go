@@ -66,9 +66,9 @@ func (o *initOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.MakeTokens, "make-tokens", false, "make the SoftHSM tokens, with the PIN "+token.TrialPIN)
 	cmd.Flags().StringVar(&o.Day, "day", "", "first `DAY` of the window, such as 2027-10-15 (default today)")
 	addFolder(cmd, &o.Next, "next", "continue with the CAs of the `BUNDLE` of an earlier ceremony")
-	cmd.Flags().StringArrayVar(&o.Revoke, "revoke", nil, "with --next: a certificate of the bundle to revoke, as `ID,REASON`; repeat\nfor each")
-	cmd.Flags().StringArrayVar(&o.Renew, "renew", nil, "with --next: the `ID` of a CA's certificate, for a new one of the same key and\nname; repeat for each")
-	cmd.Flags().StringArrayVar(&o.Add, "add", nil, "with --next: another CA like that of a certificate, with a new key, as\n`ID,NAME`; repeat for each")
+	addEach(cmd, &o.Revoke, "revoke", "with --next: a certificate of the bundle to revoke, as `ID,REASON`; repeat\nfor each")
+	addEach(cmd, &o.Renew, "renew", "with --next: the `ID` of a CA's certificate, for a new one of the same key and\nname; repeat for each")
+	addEach(cmd, &o.Add, "add", "with --next: another CA like that of a certificate, with a new key, as\n`ID,NAME`; repeat for each")
 	addFormat(cmd, &o.Format)
 }
 

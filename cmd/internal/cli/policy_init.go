@@ -32,8 +32,8 @@ type policyInitOptions struct {
 // addFlags adds the flags to the command.
 func (o *policyInitOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Org, "org", "", "`NAME` of the organization (required)")
-	cmd.Flags().StringArrayVar(&o.Keys, "key", nil, "an approver and a public key, as `NAME=FILE.pub`; repeat for each")
-	cmd.Flags().StringArrayVar(&o.Auditors, "auditor", nil, "an auditor and a public key, as `NAME=FILE.pub`; repeat for each")
+	addEach(cmd, &o.Keys, "key", "an approver and a public key, as `NAME=FILE.pub`; repeat for each")
+	addEach(cmd, &o.Auditors, "auditor", "an auditor and a public key, as `NAME=FILE.pub`; repeat for each")
 	cmd.Flags().IntVar(&o.Need, "need", 2, "require `N` approvers")
 	cmd.Flags().StringVar(&o.Expires, "expires", "", "last valid `DAY`, such as 2027-06-30 (default a year from now)")
 	cmd.Flags().BoolVar(&o.Verified, "verified", false, "require FIDO keys to verify the user by PIN or fingerprint")

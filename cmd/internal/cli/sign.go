@@ -50,7 +50,7 @@ func (o *signOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Declare, "declare", "", "how you know of the ceremony: `WHAT` is present (the default), part, recording, approved or received")
 	must(cmd.RegisterFlagCompletionFunc("declare", cobra.FixedCompletions(approval.DeclaredNames(), cobra.ShellCompDirectiveNoFileComp)))
 	cmd.Flags().StringVar(&o.Steps, "steps", "", "with --declare part: the first and the last step at which you were present, such as `3-9`")
-	cmd.Flags().StringArrayVar(&o.Recordings, "recording", nil, "with --declare recording: the SHA-256 `DIGEST` of a file that you watched; repeat for each")
+	addEach(cmd, &o.Recordings, "recording", "with --declare recording: the SHA-256 `DIGEST` of a file that you watched; repeat for each")
 	cmd.Flags().StringVar(&o.Disagree, "disagree", "", "write and sign a statement of dissent with this `TEXT`")
 }
 
