@@ -4,8 +4,11 @@
 package artifact
 
 import (
+	"crypto/sha256"
+	"crypto/sha512"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"iter"
@@ -233,8 +236,16 @@ func (t *Tree) Size(name string) (size int64, ok bool) {
 }
 
 // Open opens a listed file. Reading fails when the file does not have exactly
-// the size that was listed.
+// the size that was listed, and at its end when it has other content than was seen first.
 func (t *Tree) Open(name string) (io.ReadCloser, error) {
+	f, err := t.open(name)
+	if err != nil {
+		return nil, err
+	}
+	return &sameReader{ReadCloser: f, h256: sha256.New(), h512: sha512.New(), same: func(d Digest) error { return t.same(name, d) }}, nil
+}
+
+func (t *Tree) open(name string) (io.ReadCloser, error) {
 	size, ok := t.sizes[name]
 	if !ok {
 		return nil, fmt.Errorf("opening %s: %w", name, fs.ErrNotExist)
@@ -258,7 +269,7 @@ func (t *Tree) ReadFile(name string, limit int64) ([]byte, error) {
 	if size := t.sizes[name]; size > limit {
 		return nil, fmt.Errorf("reading %s: %d bytes are more than %d", name, size, limit)
 	}
-	f, err := t.Open(name)
+	f, err := t.open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +285,7 @@ func (t *Tree) ReadFile(name string, limit int64) ([]byte, error) {
 
 // Digest digests a listed file.
 func (t *Tree) Digest(name string) (Digest, error) {
-	f, err := t.Open(name)
+	f, err := t.open(name)
 	if err != nil {
 		return Digest{}, err
 	}
@@ -311,3 +322,28 @@ func (r *exactReader) Read(p []byte) (int, error) {
 
 // Close implements io.Closer.
 func (r *exactReader) Close() error { return r.file.Close() }
+
+// sameReader fails at the end of a file whose content is not the one that was seen first.
+type sameReader struct {
+	io.ReadCloser
+	h256, h512 hash.Hash
+	size       int64
+	same       func(Digest) error
+}
+
+// Read implements io.Reader.
+func (r *sameReader) Read(p []byte) (int, error) {
+	n, err := r.ReadCloser.Read(p)
+	r.h256.Write(p[:n])
+	r.h512.Write(p[:n])
+	r.size += int64(n)
+	if errors.Is(err, io.EOF) {
+		d := Digest{Size: r.size}
+		r.h256.Sum(d.SHA256[:0])
+		r.h512.Sum(d.SHA512[:0])
+		if changed := r.same(d); changed != nil {
+			return 0, changed
+		}
+	}
+	return n, err
+}

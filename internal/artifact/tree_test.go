@@ -5,6 +5,7 @@ package artifact_test
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -122,6 +123,14 @@ func TestReadTreeOneContent(t *testing.T) {
 		if d, err := tree.Digest(name); err == nil {
 			t.Errorf("%s: digest %s", name, d.SHA256Hex())
 		}
+		f, err := tree.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(f); err == nil { // as bytes to be signed are streamed
+			t.Errorf("%s: streamed %q", name, got)
+		}
+		f.Close()
 	}
 	for range 2 {
 		if d, err := tree.Digest("both"); err != nil || d != artifact.Sum([]byte("true")) {
