@@ -26,6 +26,12 @@ func Seen(text string) string {
 	return b.String()
 }
 
+// seenKey is Seen for the name of a value, which is one line: with more it could look like
+// another name, or like two of them.
+func seenKey(name string) string {
+	return strings.NewReplacer("\n", "[U+000A]", "\t", "[U+0009]").Replace(Seen(name))
+}
+
 func isUnseen(r rune) bool {
 	return r != '\n' && r != '\t' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Bidi_Control, r))
 }
@@ -85,7 +91,7 @@ func seeInMap(v reflect.Value) {
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 		key.Set(k)
 		value.Set(v.MapIndex(k))
-		seeIn(key)
+		key.SetString(seenKey(key.String()))
 		seeIn(value)
 		m.SetMapIndex(key, value)
 	}
@@ -93,17 +99,27 @@ func seeInMap(v reflect.Value) {
 }
 
 // checkLegible refuses a line, in the form of RFC 8785, with characters that readers
-// cannot see. That form escapes the first 32 and no others.
+// cannot see, and with names of values that are not one line. That form escapes the first
+// 32 characters and no others.
 func checkLegible(line []byte) error {
 	if i := bytes.IndexFunc(line, isUnseen); i >= 0 {
 		return fmt.Errorf("it has the character %+q, which readers cannot see", []rune(string(line[i:]))[0])
 	}
+	start, blanks := -1, false // of the string that is read, and whether it has them
 	for i := 0; i+1 < len(line); i++ {
-		if line[i] != '\\' {
-			continue
-		}
-		if i++; bytes.IndexByte([]byte("bfru"), line[i]) >= 0 {
-			return errors.New("it has a control character, which readers cannot see")
+		switch {
+		case line[i] == '"' && start < 0:
+			start, blanks = i, false
+		case line[i] == '"':
+			if blanks && line[i+1] == ':' {
+				return fmt.Errorf("the name %s is not one line", line[start:i+1])
+			}
+			start = -1
+		case line[i] == '\\':
+			if i++; bytes.IndexByte([]byte("bfru"), line[i]) >= 0 {
+				return errors.New("it has a control character, which readers cannot see")
+			}
+			blanks = blanks || line[i] == 'n' || line[i] == 't'
 		}
 	}
 	return nil

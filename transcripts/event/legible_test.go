@@ -47,3 +47,25 @@ func TestLegible(t *testing.T) {
 		t.Error("a legible event was changed")
 	}
 }
+
+// TestNamesAreOneLine guards readers against the name of a value that looks like another,
+// or like two: as a variable of a process, or a library, which may hold anything.
+func TestNamesAreOneLine(t *testing.T) {
+	for name, e := range map[string]Event{
+		"environment": TokenOpened{Environment: map[string]string{"P11\nLD_PRELOAD": "x"}}, "libraries": TokenOpened{Libraries: map[string]string{"/lib\t/other": "x"}},
+		"settings": SessionStarted{Tool: Tool{Settings: map[string]string{"a\nb": ""}}}, "engines": ObjectLinted{Engines: map[string]string{"a": "", "b\n": "1"}},
+		"fields": StepRecorded{Fields: map[string]string{"seal\n": "1"}},
+	} {
+		r := Record{Seq: 1, How: Reported, Time: time.Now().UTC(), Event: e}
+		if err := r.Encode(); err == nil || !strings.Contains(err.Error(), "is not one line") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if r.Event = Legible(e); r.Encode() != nil {
+			t.Errorf("%s made legible: %v", name, r.Encode())
+		}
+	}
+	honest := Record{Seq: 1, How: Reported, Time: time.Now().UTC(), Event: TokenOpened{Environment: map[string]string{`a\nb`: "one\ntwo\":", `q"`: "\n"}}}
+	if err := honest.Encode(); err != nil {
+		t.Error(err)
+	}
+}
