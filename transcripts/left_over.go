@@ -19,6 +19,10 @@ import (
 // as a link. Nothing is written into such a folder: it may lead elsewhere.
 var ErrStrange = errors.New("the bundle has files that no ceremony writes")
 
+// ErrSealed says that a checkpoint of the bundle is of a record that it does not have: it was
+// put back to an older state, or changed. No ceremony continues from such a record.
+var ErrSealed = errors.New("a session of this journal sealed lines that it does not have now: they were cut off, or changed")
+
 // maxLeftOver is more files than an interruption can leave, by far.
 const maxLeftOver = 1000
 
@@ -76,7 +80,7 @@ func accounted(h *history.History, tree *artifact.Tree) (map[string]bool, error)
 			_, err = checkpointIn(p, data, h.Records, lines, keys)
 			known[p] = err == nil
 			if contradicts(data, h.Records, lines, keys) {
-				return nil, fmt.Errorf("%s: a session of this journal sealed lines that it does not have now: they were cut off, or changed", p)
+				return nil, fmt.Errorf("%s: %w", p, ErrSealed)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/transcripts/event"
@@ -61,14 +62,30 @@ func mirrorLost(err error) event.DeviationRecorded {
 	}
 }
 
-// MirrorLines counts the whole lines of the journal on a second medium; there are none
-// where it has no journal.
-func MirrorLines(dir *artifact.Dir) (int, error) {
-	lines, err := os.ReadFile(dir.Path(JournalPath))
-	if errors.Is(err, fs.ErrNotExist) {
+// MirrorLines counts the whole lines of the journal on the second medium of a bundle; there
+// are none where it has no journal. It refuses what can be no copy, such as a link or a pipe.
+func MirrorLines(dir *artifact.Dir, bundle string) (int, error) {
+	if err := linked(dir, filepath.Join(bundle, filepath.FromSlash(JournalPath))); err != nil {
+		return 0, err
+	}
+	if _, err := os.Lstat(dir.Path(JournalPath)); errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
-	return bytes.Count(lines, []byte("\n")), err
+	log, err := dir.OpenLog(JournalPath)
+	if err != nil {
+		return 0, err
+	}
+	lines, err := log.Contents()
+	return bytes.Count(lines, []byte("\n")), errors.Join(err, log.Close())
+}
+
+// linked refuses a copy that is the journal itself.
+func linked(dir *artifact.Dir, first string) error {
+	info, err := os.Stat(dir.Path(JournalPath))
+	if is, statErr := os.Stat(first); err == nil && statErr == nil && os.SameFile(info, is) {
+		return fmt.Errorf("%s: %w", dir.Path(JournalPath), ErrMirrorLinked)
+	}
+	return nil
 }
 
 // openMirror continues the mirror of an interrupted session and brings it up
@@ -77,11 +94,10 @@ func openMirror(dir *artifact.Dir, records []event.Record, first string) (*artif
 	if dir == nil {
 		return nil, nil
 	}
-	info, err := os.Stat(dir.Path(JournalPath))
-	if is, statErr := os.Stat(first); err == nil && statErr == nil && os.SameFile(info, is) {
-		return nil, fmt.Errorf("%s: %w", dir.Path(JournalPath), ErrMirrorLinked)
+	if err := linked(dir, first); err != nil {
+		return nil, err
 	}
-	_, err = os.Lstat(dir.Path(JournalPath))
+	_, err := os.Lstat(dir.Path(JournalPath))
 	if errors.Is(err, fs.ErrNotExist) {
 		log, err := dir.CreateLog(JournalPath)
 		if err != nil {

@@ -334,8 +334,10 @@ func (e *entry) openMirror(was *history.History) error {
 	if e.second == nil {
 		return nil
 	}
-	has, err := transcripts.MirrorLines(e.second)
+	has, err := transcripts.MirrorLines(e.second, e.o.Bundle)
 	switch all := len(was.Records); {
+	case errors.Is(err, transcripts.ErrMirrorLinked):
+		return e.state.at(mirrorLinked).refuse(err.Error())
 	case err != nil:
 		return e.state.at(mirrorMissing).refuse(fmt.Sprintf("the second medium: %v", err))
 	case has >= all || mirrorFailed(was):

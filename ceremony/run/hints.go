@@ -144,7 +144,7 @@ func problemOf(err error) problem {
 		return diskFull
 	case errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EIO), errors.Is(err, fs.ErrPermission):
 		return mediumFailed
-	case errors.Is(err, errInvalid), errors.Is(err, transcripts.ErrChanged):
+	case errors.Is(err, errInvalid), errors.Is(err, transcripts.ErrChanged), errors.Is(err, transcripts.ErrSealed):
 		return bundleInvalid
 	}
 	return tokenProblem(err)

@@ -208,8 +208,9 @@ func TestCutOffRecord(t *testing.T) {
 	lines := bytes.SplitAfter(read(t, bundle, transcripts.JournalPath), []byte("\n"))
 	last := slices.IndexFunc(lines, func(l []byte) bool { return bytes.Contains(l, []byte(`"checkpoint.sealed"`)) })
 	write(t, bundle, transcripts.JournalPath, bytes.Join(lines[:last-2], nil))
-	if _, err := goOnWith(t, p, site, memory, bundle, nil); err == nil || !strings.Contains(err.Error(), "sealed lines that it does not have now: they were cut off") {
-		t.Errorf("it went on: %v", err)
+	var stop *Stopped
+	if _, err := goOnWith(t, p, site, memory, bundle, nil); !errors.As(err, &stop) || !strings.Contains(err.Error(), "sealed lines that it does not have now: they were cut off") || !strings.Contains(stop.Hint(), "do not continue from this record") {
+		t.Errorf("it went on, or is to: %v", err)
 	}
 }
 

@@ -213,3 +213,38 @@ func TestMirrorMissing(t *testing.T) {
 	}
 	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
 }
+
+// TestMirrorStrange guards against a second copy that can be none, such as a pipe, on which
+// the program would wait for ever: it is refused before anybody is asked anything.
+func TestMirrorStrange(t *testing.T) {
+	p, o, second := mirrored(t)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(second, transcripts.JournalPath)
+	if err := os.Rename(file, file+".kept"); err != nil {
+		t.Fatal(err)
+	}
+	for name, replace := range map[string]func() error{
+		"a pipe":            func() error { return syscall.Mkfifo(file, 0o600) },
+		"a folder":          func() error { return os.Mkdir(file, 0o700) },
+		"a link to nothing": func() error { return os.Symlink(filepath.Join(second, "nothing"), file) },
+		"a link to a copy":  func() error { return os.Symlink(file+".kept", file) },
+		"a link to the journal": func() error {
+			return os.Symlink(filepath.Join(o.Bundle, transcripts.JournalPath), file)
+		},
+	} {
+		if err := replace(); err != nil {
+			t.Fatal(err)
+		}
+		people := termtest.NewScript(80)
+		o.People = Asked{Terminal: people}
+		var refusal *Refusal
+		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, "under the path") && !strings.Contains(refusal.Hint, "under its path") || people.Screen() != "" {
+			t.Errorf("%s: %v\n%s", name, err, people.Screen())
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -49,6 +49,17 @@ func lastHead(p *plan.Plan, h *history.History) int {
 	return last
 }
 
+// headAtStop shows the head of a record that was stopped, unless the people who stopped it
+// had not compared it with paper: a head over what somebody put back or changed would vouch
+// for that in the next session.
+func (pp *paper) headAtStop() {
+	if records := pp.journal.Records(); history.Unsettled(records, len(records)) {
+		pp.say("\n%s", plan.Indent("Nobody compared this record with paper, so it has no new head. The last head on paper stays the last: the program asks for it when the ceremony resumes.", 6))
+		return
+	}
+	pp.showHead("Write it on every copy of the script:\n      the program asks for it when the ceremony resumes.")
+}
+
 // showHead shows the head of the whole record.
 func (pp *paper) showHead(do string) {
 	records := pp.journal.Records()
@@ -66,20 +77,21 @@ func (pp *paper) showHead(do string) {
 func (pp *paper) compareHead() (covered int, err error) {
 	h := pp.state.replay
 	earlier, last := h.Records[:h.Sessions[len(h.Sessions)-1].Record.Seq-1], h.Head() // no paper has a head of this session
-	for differs := false; ; differs = true {
+	var other *event.ConfirmationRefused                                              // the last that was typed, and is not of this record
+	for {
 		var given HeadOnPaper
 		err := pp.room.asking(func() (err error) {
 			given, err = pp.o.People.Head(HeadOnPaper{Size: last.Size, Words: last.Words})
 			return err
 		})
-		if differs && errors.Is(err, ErrStopped) {
-			return 0, &decline{problem: headDiffers}
+		if other != nil && errors.Is(err, ErrStopped) {
+			return 0, fmt.Errorf("a head on paper is not of this record: %w", &decline{problem: headDiffers})
 		}
 		if err != nil {
 			return 0, err
 		}
 		if given.Size == 0 {
-			return 0, nil
+			return 0, pp.withoutHead(other)
 		}
 		e, err := headOf(earlier, given)
 		if err == nil {
@@ -87,7 +99,27 @@ func (pp *paper) compareHead() (covered int, err error) {
 			return given.Size, pp.note(e, pp.o.People.How(), pp.room.two()...)
 		}
 		pp.say("      %v.\n      Read the number and the words on paper again. If you\n      typed them correctly, this is not the record that was made\n      in the room: type STOP.", err)
+		other = &event.ConfirmationRefused{Entered: fmt.Sprintf("a head over %s: %s", event.Count(given.Size, "event"), given.Words), Reason: event.Seen(err.Error())}
+		if err := pp.note(*other, pp.o.People.How(), pp.room.two()...); err != nil {
+			return 0, err
+		}
 	}
+}
+
+// withoutHead has two people decide to continue without a head from paper, where they typed
+// one that is not of this record: it was put back to an older state, or changed, unless
+// they mistyped.
+func (pp *paper) withoutHead(other *event.ConfirmationRefused) error {
+	if other == nil {
+		return nil
+	}
+	pp.say("%s", plan.Indent("A head was typed that is not of this record. Unless it was mistyped, the record was put back to an older state, or changed, and what is missing was done all the same.", 6))
+	by, err := pp.room.mustAgree("continue", "Continue from this record although a head on paper is not of it, as a deviation", headDiffers)
+	if err != nil {
+		return err
+	}
+	return pp.note(event.DeviationRecorded{Expected: "the head on paper is of this record", Happened: "people typed " + other.Entered + "; " + other.Reason,
+		Decision: "two people continue from this record, without a head from paper", DecidedBy: by}, pp.o.People.How(), by...)
 }
 
 // confirmUncovered has two people confirm the acts that no head on paper covers: only
@@ -127,6 +159,9 @@ func spanOf(lines []event.Record) string {
 func headOf(records []event.Record, given HeadOnPaper) (event.DigestRead, error) {
 	if given.Size > len(records) {
 		return event.DigestRead{}, errors.New("the record has fewer events than the head on paper covers")
+	}
+	if history.Unsettled(records, given.Size) {
+		return event.DigestRead{}, errors.New("the session that this head is of ended before the record was compared with paper, so it shows nothing of what was before; type the head before it")
 	}
 	root, err := transcripts.HeadOver(records, given.Size)
 	if err != nil {

@@ -235,3 +235,80 @@ func TestKeyboard(t *testing.T) {
 		t.Error("somebody who is not here sat down")
 	}
 }
+
+var headAtEnd = regexp.MustCompile(`(?s)Head of the record over (\d+) events\. Write it on every copy.*?resumes\.\n((?: +[A-Za-z ]+\n)+)`)
+
+// typesHead answers with a head once, and then with a word.
+func typesHead(size, words, then string) *termtest.Script {
+	return termtest.NewScript(80).Once("How many events", termtest.Reply(size)).Once("sixteen words", termtest.Reply(strings.Join(strings.Fields(words), " "))).
+		On("How many events", termtest.Reply(then)).On("types continue or stop", termtest.Reply("continue")).On("second person", termtest.Reply("STOP"))
+}
+
+// TestPutBack guards a ceremony whose folder somebody puts back to an older state, with the
+// second medium, while a later head is on paper: the record keeps that the head was typed,
+// no head of the session that stopped then covers what is before it, and two people decide
+// to go on without one.
+func TestPutBack(t *testing.T) {
+	p, o, second := mirrored(t)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	folders := map[string]string{o.Bundle: filepath.Join(t.TempDir(), "bundle"), second: filepath.Join(t.TempDir(), "second")}
+	for from, to := range folders {
+		if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	day := attendants(p.Plan.Ceremony.Window.From.Add(3 * time.Hour))
+	resume := func(people *termtest.Script) (string, error) {
+		people.Then(day)
+		o.People = Asked{Terminal: people}
+		_, err := Resume(context.Background(), o)
+		return people.Screen(), err
+	}
+	screen, err := resume(termtest.NewScript(80).On("first four digits", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP")))
+	head := headAtEnd.FindStringSubmatch(screen)
+	if !errors.Is(err, ErrStopped) || head == nil {
+		t.Fatalf("%v: no head:\n%s", err, screen)
+	}
+	for from, to := range folders {
+		if err := errors.Join(os.RemoveAll(from), os.CopyFS(from, os.DirFS(to))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says := func(text string) bool { return strings.Contains(strings.Join(strings.Fields(screen), " "), text) }
+	screen, err = resume(typesHead(head[1], head[2], "STOP"))
+	var stop *Stopped
+	if !errors.As(err, &stop) || !strings.Contains(stop.Hint(), "do not continue from this record") || headAtEnd.MatchString(screen) || !says("it has no new head") {
+		t.Fatalf("%v:\n%s", err, screen)
+	}
+	records, err := transcripts.ReadJournal(read(t, o.Bundle, transcripts.JournalPath), plan.SHA256Hex(read(t, o.Bundle, event.PlanPath)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := transcripts.HeadOver(records, len(records))
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, err = resume(typesHead(strconv.Itoa(len(records)), wordLines(root[:transcripts.HeadBytes]), "none"))
+	if err != nil || !says("a head on paper is not of this record: ") || !says("ended before the record was compared with paper") || !says("was put back to an older state") {
+		t.Fatalf("%v:\n%s", err, screen)
+	}
+	var refused []string
+	for _, e := range events[event.ConfirmationRefused](t, o.Bundle) {
+		refused = append(refused, e.Entered+": "+e.Reason)
+	}
+	if len(refused) != 2 || !strings.HasPrefix(refused[0], "a head over "+head[1]+" events: "+strings.Join(strings.Fields(head[2]), " ")) || !strings.Contains(refused[0], "fewer events") {
+		t.Errorf("the record keeps %q", refused)
+	}
+	decided := 0
+	for _, d := range events[event.DeviationRecorded](t, o.Bundle) {
+		if d.Expected == "the head on paper is of this record" && len(d.DecidedBy) == 2 {
+			decided++
+		}
+	}
+	if decided != 1 {
+		t.Errorf("%d decisions to continue although the head is another", decided)
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+}

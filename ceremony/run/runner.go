@@ -242,7 +242,7 @@ func (r *runner) stopped(err error) error {
 	recordErr := r.note(event.CeremonyStopped{Reason: event.Seen(err.Error())}, event.Observed)
 	endErr := r.journal.End()
 	if recordErr == nil && endErr == nil && r.o.Mode == event.Run {
-		r.paper.showHead("Write it on every copy of the script:\n      the program asks for it when the ceremony resumes.")
+		r.paper.headAtStop()
 	}
 	out.Err = errors.Join(err, recordErr, endErr)
 	return out

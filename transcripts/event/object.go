@@ -247,7 +247,11 @@ func (ConfirmationRefused) Schema() string {
 
 // Sentence implements [Event].
 func (e ConfirmationRefused) Sentence() Sentence {
-	return say(fmt.Sprintf("Signature of %s not confirmed: %s", e.Artifact, e.Reason), e.TBSSHA256).as(Failure)
+	what := "What was typed is refused"
+	if e.Artifact != "" {
+		what = "Signature of " + e.Artifact + " not confirmed"
+	}
+	return say(what+": "+e.Reason, e.TBSSHA256).as(Failure)
 }
 
 func (e ConfirmationRefused) check() error {

@@ -3,7 +3,11 @@
 
 package history
 
-import "rootceremony/transcripts/event"
+import (
+	"slices"
+
+	"rootceremony/transcripts/event"
+)
 
 // Uncovered gives the acts among the lines that a head over the first of them does not
 // cover. What that head itself is about is no act.
@@ -14,6 +18,28 @@ func Uncovered(records []event.Record, head int) (acts []event.Record) {
 		}
 	}
 	return acts
+}
+
+// Unsettled reports whether the session that a head ends in had, by then, not compared what
+// was done before it with paper, nor had two people confirm that: its head vouches for no
+// more than the disk does.
+func Unsettled(records []event.Record, head int) bool {
+	if head < 1 || head > len(records) {
+		return false
+	}
+	session := records[head-1].Session
+	from := slices.IndexFunc(records, func(r event.Record) bool { return r.Session == session })
+	before := records[:from]
+	settled := slices.ContainsFunc(records[from:head], func(r event.Record) bool {
+		switch e := r.Event.(type) {
+		case event.DigestRead:
+			return e.What == event.WhatHead && e.Compared && len(Uncovered(before, e.Size)) == 0
+		case event.DeviationRecorded:
+			return e.Exception == event.ExceptionNotOnPaper
+		}
+		return false
+	})
+	return !settled && len(Uncovered(before, 0)) > 0
 }
 
 // IsAct reports whether a line says what was done or decided in the room: what would be

@@ -208,7 +208,7 @@ func (h *History) Session() int {
 func (h *History) LastStop() int {
 	line := 0
 	for _, s := range h.Sessions {
-		if s.stopped && s.Ended > 0 {
+		if s.stopped && s.Ended > 0 && !Unsettled(h.Records, s.Ended) {
 			line = s.Ended
 		}
 	}
