@@ -89,11 +89,8 @@ func (v *Verdict) sameEarlier(p planPeriod, dir string, is *plan.EarlierBundle) 
 		return false
 	}
 	where := p.folder + "/plan.json"
-	if said.Ceremony != is.Ceremony || said.Rehearsal != is.Rehearsal || said.Software && !is.Software || said.Abandoned && !is.Abandoned {
+	if said.Ceremony != is.Ceremony || said.Rehearsal != is.Rehearsal || said.Software != is.Software || said.Abandoned != is.Abandoned {
 		v.problem(where, "what it says of the bundle of ceremony %q is not so: see %s", said.Ceremony, dir)
-	}
-	if is.Software && !said.Software {
-		v.fromSoftware(is.Bundle)
 	}
 	if !slices.EqualFunc(said.Status, is.Status, func(a, b plan.BundleStatus) bool {
 		a.Lost, b.Lost = false, false // in one of the copies of the bundle
