@@ -29,67 +29,79 @@ func fill(roles []Threshold, papers []PaperApproval) *filling {
 	}
 	for _, t := range roles {
 		for _, who := range t.Signed {
-			f.sign(who)
+			f.count(way{who, who})
 		}
 	}
 	f.pairUp()
+	for _, p := range papers { // of who counts already, as another role
+		if f.counted(p.Person) && !f.onPaper(p) {
+			f.countOne(vouched(p))
+		}
+	}
 	return f
 }
 
 // meet looks for people by whom each role has as many as it needs.
 func (f *filling) meet() bool {
-	for _, t := range f.roles {
-		if len(f.inRole(t)) >= t.Need {
+	lacks := slices.IndexFunc(f.roles, func(t Threshold) bool { return len(f.inRole(t)) < t.Need })
+	if lacks < 0 {
+		return true
+	}
+	for _, w := range f.ways(f.roles[lacks]) {
+		if !f.count(w) {
 			continue
 		}
-		for _, who := range t.Signed {
-			if f.sign(who) {
-				if f.goOn() {
-					return true
-				}
-				delete(f.counts, who)
-			}
+		if f.tries--; f.tries >= 0 && f.meet() {
+			return true
 		}
-		for _, p := range f.papers {
-			if p.Role != t.Role || f.onPaper(p) {
-				continue
-			}
-			for _, v := range p.Vouchers {
-				if f.vouch(v, p.Person) {
-					if f.goOn() {
-						return true
-					}
-					delete(f.counts, v)
-				}
-			}
+		delete(f.counts, w.key)
+	}
+	return false
+}
+
+// way is a key by which a person may count: the own one, or that of a voucher.
+type way struct{ key, person string }
+
+// ways lists by which keys people may count in a role who do not yet.
+func (f *filling) ways(t Threshold) (out []way) {
+	for _, who := range t.Signed {
+		out = append(out, way{who, who})
+	}
+	for _, p := range f.papers {
+		if p.Role == t.Role && !f.onPaper(p) {
+			out = append(out, vouched(p)...)
 		}
+	}
+	return out
+}
+
+// vouched lists the keys by which a paper may count.
+func vouched(p PaperApproval) (out []way) {
+	for _, v := range p.Vouchers {
+		if v != p.Person {
+			out = append(out, way{v, p.Person})
+		}
+	}
+	return out
+}
+
+// count counts a person by a key, if that is free: whose it is must not count by another
+// key, and who vouches needs no paper.
+func (f *filling) count(w way) bool {
+	if f.counts[w.key] != "" || f.counted(w.key) || w.key != w.person && f.counts[w.person] != "" {
 		return false
 	}
+	f.counts[w.key] = w.person
 	return true
 }
 
-func (f *filling) goOn() bool {
-	f.tries--
-	return f.tries >= 0 && f.meet()
-}
-
-// sign counts a person by the own key, if that is free and nothing else counts for them.
-func (f *filling) sign(who string) bool {
-	if f.counts[who] != "" || f.counted(who) {
-		return false
+// countOne counts a person by the first of some keys that is free.
+func (f *filling) countOne(ways []way) {
+	for _, w := range ways {
+		if f.count(w) {
+			return
+		}
 	}
-	f.counts[who] = who
-	return true
-}
-
-// vouch counts a person by the key of a voucher, if that is free. Who counts by the own key
-// or vouches for another needs no paper.
-func (f *filling) vouch(voucher, person string) bool {
-	if f.counts[voucher] != "" || f.counted(voucher) || f.counts[person] != "" {
-		return false
-	}
-	f.counts[voucher] = person
-	return true
 }
 
 // counted reports whether some key counts for a person.
@@ -127,37 +139,31 @@ func (f *filling) written(t Threshold) []string {
 // pairUp counts the papers for which keys are left. It walks along the pairs that there are
 // (augmenting paths), so that it finds as many as there can be.
 func (f *filling) pairUp() {
-	v := &vouching{edges: map[string][]string{}, mates: map[string]string{}}
-	for _, p := range f.papers {
-		if f.counts[p.Person] != "" || f.counted(p.Person) {
-			continue
-		}
-		for _, voucher := range p.Vouchers {
-			if f.counts[voucher] == "" && !f.counted(voucher) {
-				v.join(p.Person, voucher)
-				v.join(voucher, p.Person)
-			}
-		}
-	}
+	v := f.pairs()
 	for _, p := range f.papers {
 		if v.mates[p.Person] == "" {
 			v.pair(p.Person, map[string]bool{p.Person: true})
 		}
 	}
 	for _, p := range f.papers { // of each pair one, where each vouches for the other the first
-		if mate := v.mates[p.Person]; mate != "" && contains(p.Vouchers, mate) {
-			f.vouch(mate, p.Person)
+		if mate := v.mates[p.Person]; contains(p.Vouchers, mate) {
+			f.count(way{mate, p.Person})
 		}
 	}
-	for _, p := range f.papers { // of a person who counts already, as another role
-		if f.counted(p.Person) && !f.onPaper(p) {
-			for _, v := range p.Vouchers {
-				if f.vouch(v, p.Person) {
-					break
-				}
+}
+
+// pairs gives who may be paired: people who do not count yet, with keys that are free.
+func (f *filling) pairs() *vouching {
+	v := &vouching{edges: map[string][]string{}, mates: map[string]string{}}
+	for _, p := range f.papers {
+		for _, w := range vouched(p) {
+			if f.counts[w.person] == "" && !f.counted(w.person) && f.counts[w.key] == "" && !f.counted(w.key) {
+				v.join(w.person, w.key)
+				v.join(w.key, w.person)
 			}
 		}
 	}
+	return v
 }
 
 // vouching pairs people who approved on paper with those who vouch for the papers.

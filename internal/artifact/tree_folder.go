@@ -52,19 +52,32 @@ type treeFile struct {
 	info treeInfo
 }
 
+// Stat implements [fs.File].
 func (f treeFile) Stat() (fs.FileInfo, error) { return f.info, nil }
 
+// Close implements [fs.File].
 func (treeFile) Close() error { return nil }
 
-// treeInfo is what is known of a regular file of a Tree.
+// treeInfo is what is known of a regular file of a Tree: its name and its size.
 type treeInfo struct {
 	name string
 	size int64
 }
 
-func (i treeInfo) Name() string     { return i.name }
-func (i treeInfo) Size() int64      { return i.size }
-func (treeInfo) Mode() fs.FileMode  { return 0 }
+// Name implements [fs.FileInfo].
+func (i treeInfo) Name() string { return i.name }
+
+// Size implements [fs.FileInfo], in bytes.
+func (i treeInfo) Size() int64 { return i.size }
+
+// Mode implements [fs.FileInfo].
+func (treeInfo) Mode() fs.FileMode { return 0 }
+
+// ModTime implements [fs.FileInfo].
 func (treeInfo) ModTime() time.Time { return time.Time{} }
-func (treeInfo) IsDir() bool        { return false }
-func (treeInfo) Sys() any           { return nil }
+
+// IsDir implements [fs.FileInfo].
+func (treeInfo) IsDir() bool { return false }
+
+// Sys implements [fs.FileInfo].
+func (treeInfo) Sys() any { return nil }

@@ -6,6 +6,7 @@
 package token
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -74,7 +75,7 @@ var laterCodes = map[uint]string{
 func (w *worker) describe(op string, err error) *wireError {
 	e := &wireError{Text: err.Error(), Kind: kindOf(err), Code: codeOf(err)}
 	if rv, ok := rvOf(err); ok {
-		e.Hint = hintFor(op, w.config.User, uint(rv))
+		e.Hint = cmp.Or(hintForLogin(op, w.config.User, uint(rv)), hintFor(op, uint(rv)))
 		if e.Kind == "" {
 			e.Kind = kindOfRV(uint(rv))
 		}
@@ -108,8 +109,9 @@ const (
 	hintPrinted    = "the lines that the module printed may say more; open the token again and compare the census"
 )
 
-// hintFor returns the next thing to try after a CK_RV, when a user of the site file logs in.
-func hintFor(op, user string, rv uint) string {
+// hintForLogin returns the next thing to try after a CK_RV of a login, when a user of the
+// site file logs in.
+func hintForLogin(op, user string, rv uint) string {
 	switch rv {
 	case pkcs11.CKR_PIN_INCORRECT, pkcs11.CKR_PIN_LEN_RANGE, pkcs11.CKR_PIN_INVALID:
 		return "check which token the PIN belongs to before the next try; many tokens lock after a few"
@@ -121,6 +123,23 @@ func hintFor(op, user string, rv uint) string {
 		if op == opLogin {
 			return hintLoggedIn
 		}
+	case pkcs11.CKR_USER_NOT_LOGGED_IN:
+		return "the login was lost: open the token again"
+	case pkcs11.CKR_USER_TYPE_INVALID:
+		if withPIN(op) {
+			return "the token does not know this user: compare user: in the site file with the documents of the vendor"
+		}
+	case pkcs11.CKR_ARGUMENTS_BAD:
+		if withPIN(op) {
+			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"
+		}
+	}
+	return ""
+}
+
+// hintFor returns the next thing to try after another CK_RV.
+func hintFor(op string, rv uint) string {
+	switch rv {
 	case pkcs11.CKR_DEVICE_REMOVED, pkcs11.CKR_TOKEN_NOT_PRESENT, pkcs11.CKR_SESSION_HANDLE_INVALID, pkcs11.CKR_SESSION_CLOSED:
 		return "check the device and its cable, then open the token again"
 	case pkcs11.CKR_OBJECT_HANDLE_INVALID:
@@ -134,16 +153,7 @@ func hintFor(op, user string, rv uint) string {
 		return "this token does not offer the algorithm; ceremony token list --module MODULE shows what it offers"
 	case pkcs11.CKR_SESSION_COUNT:
 		return "the token has no session left: end other programs that use it"
-	case pkcs11.CKR_USER_NOT_LOGGED_IN:
-		return "the login was lost: open the token again"
-	case pkcs11.CKR_USER_TYPE_INVALID:
-		if withPIN(op) {
-			return "the token does not know this user: compare user: in the site file with the documents of the vendor"
-		}
 	case pkcs11.CKR_ARGUMENTS_BAD:
-		if withPIN(op) {
-			return "a token without a PIN pad refuses a login without a PIN: set login to pin in the site file"
-		}
 		if op == opList || op == opLook || op == opOpen {
 			return hintParameters
 		}
