@@ -61,6 +61,11 @@ func (l *loader) bundle(n source.Node) (*EarlierBundle, error) {
 		return nil, fmt.Errorf("bundle %s: %w", name, err)
 	}
 	l.bundles[name] = b
+	for _, other := range l.Plan.Bundles {
+		if other.Ceremony == b.Ceremony && other.Rehearsal == b.Rehearsal && other.ManifestSHA256 != b.ManifestSHA256 {
+			l.origin = append(l.origin, Warning{Pos: n.Pos(), Text: fmt.Sprintf("bundles %s and %s are both of ceremony %s, and have different MANIFESTs: unless two ceremonies had one id, one of them was written anew; compare both with what people signed and wrote down", other.Path, b.Path, b.Ceremony)})
+		}
+	}
 	l.Plan.Bundles = append(l.Plan.Bundles, b.Bundle)
 	l.nodes["bundle:"+name] = n
 	if b.Abandoned {

@@ -115,3 +115,44 @@ func (a abandonedFiles) Bundle(path string) (*plan.EarlierBundle, error) {
 	b.Abandoned = a.abandoned
 	return b, err
 }
+
+// TestTwoBundlesOfOneCeremony guards whoever plans against a bundle that was written anew and
+// lies beside the other one: they have one id and different MANIFESTs, and objects of other
+// names, so that nothing else shows it.
+func TestTwoBundlesOfOneCeremony(t *testing.T) {
+	text, _, _ := withReference("", "")
+	files := ceremonytest.ReferenceFiles(t)
+	two := "in-crl: {bundle: earlier, artifact: crl}\n  again-crl: {bundle: again, artifact: again-crl}"
+	text = strings.Replace(text, "in-crl: {file: crl.pem, kind: crl}", two, 1)
+	for _, same := range []bool{false, true} {
+		l, err := plan.Load("all.yaml", []byte(text), twoFiles{bundleFiles{files, crlWith(t, nil, nil)}, crlWith(t, nil, nil), same})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Join(l.WarningTexts(), "\n"); strings.Contains(said, "bundles earlier and again are both of ceremony earlier, and have different MANIFESTs") != same {
+			t.Errorf("one id %t: %s", same, said)
+		}
+	}
+}
+
+// twoFiles has another bundle, which may be of the same ceremony.
+type twoFiles struct {
+	bundleFiles
+	der  []byte
+	same bool
+}
+
+// Bundle implements plan.Files.
+func (f twoFiles) Bundle(path string) (*plan.EarlierBundle, error) {
+	b, err := f.bundleFiles.Bundle(path)
+	if path != "again" {
+		return b, err
+	}
+	b.ManifestSHA256 = strings.Repeat("6c", 32)
+	if !f.same {
+		b.Ceremony = "other"
+	}
+	b.Status = []plan.BundleStatus{{Artifact: "again-crl", Kind: "crl", SHA256: plan.SHA256Hex(f.der)}}
+	b.Objects = map[string][]byte{"again-crl": f.der}
+	return b, err
+}
