@@ -170,7 +170,31 @@ var addedForgeries = map[string]struct {
 	}, "evidence-late/002.json does not follow the record before it, or is no record"},
 	"an exhibit of a step that there was and another": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"1\n999","version":1`)
-	}, "evidence-late/002.json is for a step that the ceremony did not have"},
+	}, "evidence-late/002.json does not follow the record before it, or is no record"},
+	"an exhibit of no step": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"","version":1`)
+	}, "evidence-late/002.json does not follow the record before it, or is no record"},
+	"an exhibit of a step with a line feed": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":"1\n","version":1`)
+	}, "evidence-late/002.json does not follow the record before it, or is no record"},
+	"an exhibit of a step that is a number": {func(t *testing.T, dir string) {
+		replace(t, dir, "evidence-late/002.json", `"version":1`, `"step":1,"version":1`)
+	}, "evidence-late/002.json does not follow the record before it, or is no record"},
+	"an exhibit whose record is two": {func(t *testing.T, dir string) {
+		record := get(t, dir, "evidence-late/002.json")
+		put(t, dir, "evidence-late/002.json", append(record, record...))
+	}, "evidence-late/002.json does not follow the record before it, or is no record"},
+	"a plan of two": {func(t *testing.T, dir string) {
+		data := get(t, dir, "plan/plan.json")
+		put(t, dir, "plan/plan.json", append(data, data...))
+	}, "plan/plan.json is not in canonical form"},
+	"a plan with a line feed": {func(t *testing.T, dir string) {
+		put(t, dir, "plan/plan.json", append(get(t, dir, "plan/plan.json"), '\n'))
+	}, "plan/plan.json is not in canonical form"},
+	"a transcript of two": {func(t *testing.T, dir string) {
+		data := get(t, dir, "transcript.json")
+		put(t, dir, "transcript.json", append(data, data...))
+	}, "transcript.json is not in canonical form"},
 	"an exhibit from before the ceremony": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"added":"2026-`, `"added":"2025-`)
 	}, "evidence-late/002.json was added before the ceremony was closed"},
@@ -398,5 +422,48 @@ func TestReadmePrintsPlain(t *testing.T) {
 				t.Errorf("%s: %q is not in\n%s", shell, want, out)
 			}
 		}
+	}
+}
+
+// TestReadmeReadsOnlyTheBundle guards an auditor without our program against a record that
+// has the commands read a file elsewhere: what a journal
+// or an exhibit names is looked at before it is read.
+func TestReadmeReadsOnlyTheBundle(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	readme := string(get(t, dir, readmePath))
+	v, err := Verify(dir, VerifyOptions{})
+	check(t, err)
+	_, err = Attach(dir, v, Exhibit{File: "scan", What: "scan", By: "dana", Added: "2026-12-02T10:00:00Z"}, strings.NewReader("scan"))
+	check(t, errors.Join(err, v.Close()))
+	for name, forge := range map[string]struct {
+		file, old, new, wants string
+		sections              []string
+	}{
+		"a path of an artifact above": {JournalPath, `"path":"artifacts/`, `"path":"artifacts/../../`, "the journal names other files", []string{"2", "6", "8"}},
+		"an absolute path":            {JournalPath, `"path":"artifacts/`, `"path":"OUTSIDE/artifacts/`, "the journal names other files", []string{"2", "6", "8"}},
+		"a path of two lines":         {JournalPath, `"path":"artifacts/`, `"path":"artifacts/x\n../artifacts/`, "the journal names other files", []string{"2", "6", "8"}},
+		"a report of lint above":      {JournalPath, `"file":"lint/`, `"file":"lint/../../`, "the journal names other files", []string{"2", "6"}},
+		"signed bytes elsewhere":      {JournalPath, `"tbs":"`, `"tbs_file":"OUTSIDE","tbsx":"`, "the journal names other files", []string{"2", "6", "7"}},
+		"an exhibit above":            {"evidence-late/001.json", `"file":"scan"`, `"file":"x/../../../outside"`, "evidence-late/001.json does not follow", []string{"9", "10"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			above := t.TempDir()
+			forged := filepath.Join(above, "bundle")
+			check(t, os.CopyFS(forged, os.DirFS(dir)))
+			outside := filepath.Join(above, "outside")
+			check(t, os.MkdirAll(filepath.Join(forged, "evidence-late/001-x"), 0o755))
+			put(t, above, "outside", []byte("SECRET"))
+			replace(t, forged, forge.file, forge.old, strings.ReplaceAll(forge.new, "OUTSIDE", outside))
+			script := strings.ReplaceAll(sections(readme, forge.sections...), "rm -r \"$W\"", "grep -rl SECRET \"$W\"; rm -r \"$W\"")
+			out, err := byHand(t, "dash", forged, script)
+			if err == nil || !strings.Contains(out, forge.wants) {
+				t.Errorf("want %q: %v\n%s", forge.wants, err, out)
+			}
+			if strings.Contains(out, "/tbs\n") || strings.Contains(out, "PROBLEM: evidence-late/001-x") {
+				t.Errorf("a file elsewhere was read:\n%s", out)
+			}
+		})
 	}
 }
