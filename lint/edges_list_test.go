@@ -177,6 +177,7 @@ var earlierEdges = []edge{
 	}},
 	{"crl.earlier", "", "lacks what has expired before one of CAs", maker(following(shard(), userOnly())).but(earlierCRL(1, caOnly(), 2), known(ending("2026-07-01T00:00:00Z")))},
 	{"crl.earlier", "error lists serial", "lacks what an older one of the same lists", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), previousAmongThem)},
+	{"crl.earlier", "notice another CRL than the previous one, with the same number 1|error lists serial", "lacks what another one with the number of the previous one lists", maker(following(shard(), shard())).but(earlierCRL(1, shard(), 2), previousAmongThem)},
 	{"crl.earlier", "notice entries that the previous CRL does not have any more: 1", "the same, of what nobody knows", maker(following(shard(), shard())).but(earlierCRL(0, shard(), 2), previousAmongThem, known(func(_ *hierarchy, c *Context) {
 		c.Revoked = map[string]*inspect.Certificate{}
 	}))},

@@ -86,6 +86,8 @@ func checkEarlierCRLs(t *target) (ps []problem) {
 			ps = append(ps, fault(FieldNumber, "CRL number %s does not follow %s of %s", n, old, e.Artifact)...)
 		case before != nil && before.Cmp(old) < 0:
 			ps = append(ps, fault(FieldPrevious, "the previous CRL has number %s, but %s, with number %s, is later", before, e.Artifact, old)...)
+		case before != nil && before.Cmp(old) == 0 && s.equal(beforeScope): // the past cannot be changed, but people have to know
+			ps = append(ps, at(Notice, fault(FieldPrevious, "%s is another CRL than the previous one, with the same number %s (RFC 5280 5.2.3): find out who signed both, and compare them with the audit log of the token", e.Artifact, old))...)
 		}
 	}
 	return append(ps, t.goneBefore(scope)...)
@@ -132,11 +134,13 @@ func (t *target) goneBefore(scope CRLScope) (ps []problem) {
 	return ps
 }
 
-// olderCRLs gives the complete CRLs of a scope with a lower number, the newest first.
+// olderCRLs gives the complete CRLs of a scope with a lower number, the newest first, and
+// another one with the same number: two ceremonies followed one CRL, and neither knew what
+// the other revoked.
 func (t *target) olderCRLs(than *big.Int, of CRLScope) (out []EarlierCRL) {
 	for _, e := range t.ctx.Earlier.CRLs {
 		s, err := ScopeOf(e.CRL.Extensions)
-		if n := NumberOf(e.CRL); err == nil && n != nil && !s.Delta && s.equal(of) && n.Cmp(than) < 0 {
+		if n := NumberOf(e.CRL); err == nil && n != nil && !s.Delta && s.equal(of) && n.Cmp(than) <= 0 && !bytes.Equal(t.ctx.Previous.RawTBS, e.CRL.RawTBS) {
 			out = append(out, e)
 		}
 	}
