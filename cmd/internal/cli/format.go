@@ -10,8 +10,11 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/spf13/cobra"
+
+	"rootceremony/internal/unseen"
 
 	"rootceremony/internal/source"
 )
@@ -134,15 +137,36 @@ func must(err error) {
 	}
 }
 
-// writeJSON writes v as indented JSON with a final newline.
+// writeJSON writes v as indented JSON with a final newline. Texts of others steer no screen:
+// what is unseen is an escape, which programs read as the same text.
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	var out strings.Builder
+	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
+	if _, err := io.WriteString(w, escapeUnseen(out.String())); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
 	return nil
+}
+
+// escapeUnseen escapes in JSON what encoding/json leaves as it is: DEL, and the unseen
+// characters beyond ASCII, which are in texts only (RFC 8259 7).
+func escapeUnseen(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r < ' ' || !unseen.Is(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
 }
 
 // writeNames lists names, each with a line about it, in two columns.

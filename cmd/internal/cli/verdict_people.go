@@ -50,9 +50,9 @@ type exhibit struct {
 	What     string `json:"what"`
 	Step     string `json:"step,omitempty"`
 	Key      string `json:"key,omitempty"` // SHA-256 of the public key that it belongs to
+	KeyLabel string `json:"key_label,omitempty"`
+	KeyNote  string `json:"key_note,omitempty"` // that nothing in it was looked at
 	By       string `json:"by"`
-
-	keyLabel string
 }
 
 // addPeople fills in what people added after the ceremony, and how often they
@@ -84,9 +84,12 @@ func (a *answer) addPeople(v *verify.Verdict) {
 		a.Statements = append(a.Statements, view)
 	}
 	for _, e := range v.Exhibits {
-		view := exhibit{e.Number, e.File, e.External, e.SHA256, e.What, e.Step, e.Key, e.By, ""}
+		view := exhibit{Number: e.Number, File: e.File, External: e.External, SHA256: e.SHA256, What: e.What, Step: e.Step, Key: e.Key, By: e.By}
+		if e.Key != "" {
+			view.KeyNote = transcripts.NotVerified
+		}
 		if k := v.History.Key(e.Key); k != nil {
-			view.keyLabel = k.Label
+			view.KeyLabel = k.Label
 		}
 		a.Exhibits = append(a.Exhibits, view)
 	}
@@ -164,7 +167,7 @@ func (a *answer) writePeople(row func(name, text string)) {
 			text += ", for step " + e.Step
 		}
 		if e.Key != "" {
-			text += fmt.Sprintf("; it belongs to key %s, SHA-256 %s: %s", e.keyLabel, e.Key, transcripts.NotVerified)
+			text += fmt.Sprintf("; it belongs to key %s, SHA-256 %s: %s", e.KeyLabel, e.Key, e.KeyNote)
 		}
 		row("exhibit", text)
 	}

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -35,6 +36,23 @@ func TestAnswerOfHostileBundle(t *testing.T) {
 	}
 	if before, _, _ := strings.Cut(shown, "\nceremony: error"); strings.Contains(before, "\nVALID\n") || !strings.HasSuffix(before, "\nINVALID") {
 		t.Errorf("the verdict reads:\n%s", before)
+	}
+}
+
+// TestJSONOfHostileBundle guards who has the same verdict as JSON on a screen: its texts
+// steer nothing there, and a program reads them as they are.
+func TestJSONOfHostileBundle(t *testing.T) {
+	const text = "scan\n\x1b[8m\x7f\u009b8m\u202e\u2066\U000e0041<&>ë"
+	var out strings.Builder
+	if err := writeJSON(&out, answer{Title: text, Statements: []statement{{Text: text}}, Exhibits: []exhibit{{What: text}}, Problems: []bundleProblem{{text, text}}}); err != nil {
+		t.Fatal(err)
+	}
+	if r, found := unseen.In(strings.ReplaceAll(out.String(), "\n", "")); found {
+		t.Errorf("the screen gets %U", r)
+	}
+	var again answer
+	if err := json.Unmarshal([]byte(out.String()), &again); err != nil || again.Title != text || again.Problems[0].What != text || again.Exhibits[0].What != text {
+		t.Errorf("read again: %v, %+q", err, again.Title)
 	}
 }
 
