@@ -10,9 +10,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/gowebpki/jcs"
 
+	"rootceremony/internal/preflight"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
@@ -39,7 +44,7 @@ func Decode(stored []byte) (*Plan, error) {
 }
 
 // DecodeSite reads site.json strictly: it has one spelling, that of RFC 8785, because
-// nothing in a bundle can make it again.
+// nothing in a bundle can make it again, and says nothing that no site file can.
 func DecodeSite(stored []byte) (*Site, error) {
 	var s Site
 	if err := event.DecodeStrict(stored, &s); err != nil {
@@ -49,5 +54,32 @@ func DecodeSite(stored []byte) (*Site, error) {
 	if err == nil && !bytes.Equal(again, stored) {
 		err = errors.New("not in canonical form (RFC 8785), or a key is misspelled")
 	}
+	if err == nil {
+		err = s.check()
+	}
 	return &s, err
+}
+
+// check refuses what [LoadSite] gives for no site file.
+func (s *Site) check() error {
+	if s.Version != 1 {
+		return fmt.Errorf("version %d; this program knows version 1", s.Version)
+	}
+	if s.JournalMirror != "" && !strings.HasPrefix(s.JournalMirror, "/") {
+		return fmt.Errorf("journal_mirror %q is not an absolute path", s.JournalMirror)
+	}
+	for check, level := range s.Host {
+		if !slices.Contains(preflight.HostChecks(), check) || level != preflight.Require && level != preflight.Warn {
+			return fmt.Errorf("host: %q at level %q is none of the checks", check, level)
+		}
+	}
+	for i, t := range s.Tokens {
+		if slices.ContainsFunc(s.Tokens[:i], func(o token.Config) bool { return o.Name == t.Name }) {
+			return fmt.Errorf("token %q is there twice", t.Name)
+		}
+		if err := errors.Join(event.IsID("tokens", t.Name), t.Check()); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -185,9 +185,6 @@ func deviceURI(m *source.Map, keys ...string) *token.URI {
 	return &u
 }
 
-// longestDeadline is a day: a module that takes longer does not answer.
-const longestDeadline = 24 * 3600
-
 // deadlines reads how long calls of a module may take.
 func deadlines(n source.Node) *token.StatedDeadlines {
 	m := n.Map()
@@ -198,7 +195,7 @@ func deadlines(n source.Node) *token.StatedDeadlines {
 			return 0
 		}
 		span := item.Span()
-		if (span.Years+span.Months+span.Days > 0 || span.Seconds > longestDeadline) && !item.Failed() {
+		if (span.Years+span.Months+span.Days > 0 || span.Seconds > token.LongestDeadline) && !item.Failed() {
 			item.FailHint("such as 30s, 5min or 1h", "a deadline is at most 24 hours")
 		}
 		return span.Seconds

@@ -9,6 +9,9 @@ import (
 	"strings"
 )
 
+// LongestDeadline is a day, in seconds: a module that takes longer does not answer.
+const LongestDeadline = 24 * 3600
+
 // Check returns an error that names the first thing wrong with c.
 func (c Config) Check() error {
 	for _, d := range append([]Spare{c.Device()}, c.Spares...) {
@@ -26,6 +29,12 @@ func (c Config) Check() error {
 		if !variableName.MatchString(name) || slices.Contains(loading, name) {
 			return fmt.Errorf("token %q: environment: %q is not a variable that a module may get", c.Name, name)
 		}
+	}
+	if d := c.Deadlines; d != nil && (min(d.Open, d.Call, d.Sign, d.Generate) < 0 || max(d.Open, d.Call, d.Sign, d.Generate) > LongestDeadline) {
+		return fmt.Errorf("token %q: deadlines: want lengths of time of at most a day", c.Name)
+	}
+	if c.Tries != 0 && (c.Tries < 2 || c.Tries > 100) || c.Then != "" && c.Then != ThenLocks && c.Then != ThenZeroizes {
+		return fmt.Errorf("token %q: tries %d, then %q: want 2 to 100 tries, and then %q or %q", c.Name, c.Tries, c.Then, ThenLocks, ThenZeroizes)
 	}
 	if err := c.checkLogin(); err != nil {
 		return err
