@@ -49,8 +49,15 @@ func (o *anchorOptions) addFlags(cmd *cobra.Command) {
 }
 
 // options reads what was given.
-func (o *anchorOptions) options() (verify.Options, error) {
-	var v verify.Options
+func (o *anchorOptions) options() (v verify.Options, err error) {
+	if err := o.fromPaper(&v); err != nil {
+		return v, err
+	}
+	return v, o.fromFiles(&v)
+}
+
+// fromPaper takes over the digests and heads that people typed.
+func (o *anchorOptions) fromPaper(v *verify.Options) error {
 	for _, f := range []struct {
 		flag, text string
 		to         *string
@@ -62,24 +69,29 @@ func (o *anchorOptions) options() (verify.Options, error) {
 		}
 		sum, err := flagDigest(f.flag, f.text)
 		if err != nil {
-			return v, err
+			return err
 		}
 		*f.to = sum
 	}
 	for _, text := range o.SealKeys {
 		sum, err := flagDigest("--seal-key", text)
 		if err != nil {
-			return v, err
+			return err
 		}
 		v.Anchor.SealKeys = append(v.Anchor.SealKeys, sum)
 	}
 	for _, text := range o.Heads {
 		h, err := head(text)
 		if err != nil {
-			return v, usage("give the number of events and the sixteen words, in quotes", "--head: %v", err)
+			return usage("give the number of events and the sixteen words, in quotes", "--head: %v", err)
 		}
 		v.Anchor.Heads = append(v.Anchor.Heads, h)
 	}
+	return nil
+}
+
+// fromFiles reads what is in files and folders outside of the bundle.
+func (o *anchorOptions) fromFiles(v *verify.Options) error {
 	for _, f := range []struct {
 		name string
 		to   *[]byte
@@ -89,24 +101,24 @@ func (o *anchorOptions) options() (verify.Options, error) {
 		}
 		data, err := readArgument(f.name, nil)
 		if err != nil {
-			return v, err
+			return err
 		}
 		*f.to = data
 	}
 	for _, dir := range o.Earlier {
 		if err := needsBundle(dir); err != nil {
-			return v, err
+			return err
 		}
 	}
 	v.Earlier = o.Earlier
 	for _, name := range o.Exhibits {
 		sum, err := sumOf(name)
 		if err != nil {
-			return v, err
+			return err
 		}
 		v.Exhibits = append(v.Exhibits, sum)
 	}
-	return v, nil
+	return nil
 }
 
 // sumOf is the SHA-256 of a file, in hex.
