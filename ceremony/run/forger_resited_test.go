@@ -61,7 +61,7 @@ func changing(change func(e *event.SiteChanged, by *[]string)) telling {
 	return func(_ *desk, records []event.Record) []event.Record {
 		at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "site.changed" })
 		e, by := records[at].Event.(event.SiteChanged), slices.Clone(records[at].By)
-		e.Restored = slices.Clone(e.Restored)
+		e.Restored, e.Difference = slices.Clone(e.Restored), slices.Clone(e.Difference) // other cases change them, too
 		change(&e, &by)
 		records[at].Event, records[at].By = e, by
 		for i, r := range records[:at] {
