@@ -110,7 +110,7 @@ func (a *Answers) Interview(given map[string][]string, ask Ask) error {
 			i.at++
 		case !q.Applies(a):
 			i.at++
-		case len(q.Choices) == 1: // the decisions at the end say it
+		case q.closed && len(q.Choices) == 1: // the decisions at the end say it
 			if err := q.Set(a, q.Choices[0][0]); err != nil {
 				return err
 			}

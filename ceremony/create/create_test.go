@@ -194,17 +194,22 @@ func TestBackShowsTheAnswer(t *testing.T) {
 }
 
 // Nobody is asked what has one answer only: the decisions say it. A flag with another one is
-// refused all the same.
+// refused all the same. A question with other answers than its one choice is asked, as that
+// for one CA more.
 func TestOneChoice(t *testing.T) {
 	a := &Answers{Now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
 	err := a.Interview(map[string][]string{"purpose": {"code-signing"}}, func(q Question, def string, refused error) (string, error) {
-		if len(q.Choices) == 1 || q.Flag == "root-key" {
+		if q.closed && len(q.Choices) == 1 || q.Flag == "root-key" {
 			t.Errorf("asked %q, of which there is one: %v", q.Text, q.Choices)
 		}
 		return def, refused
 	})
 	if d := a.Decisions()[1]; err != nil || a.Root.Key != "rsa-4096" || !strings.Contains(d.Is, "rsa-4096") || !strings.HasPrefix(d.Why, "the profile code-signing-root allows no other key") {
 		t.Errorf("%+v: %v", d, err)
+	}
+	smime := &Answers{Now: a.Now}
+	if err := smime.Interview(map[string][]string{"purpose": {"smime"}}, nil); err != nil || len(smime.Issuing) != 1 {
+		t.Errorf("CAs: %v, %v", smime.Issuing, err)
 	}
 	var refused *FlagError
 	if err := (&Answers{Now: a.Now}).Interview(map[string][]string{"purpose": {"code-signing"}, "root-key": {"ecdsa-p384"}}, nil); !errors.As(err, &refused) {

@@ -24,6 +24,7 @@ type Question struct {
 	Set     func(*Answers, string) error
 	Decided func() []Decision // what to show first, where the question is about it
 	nth     int               // among those of the same flag
+	closed  bool              // it takes one of its choices, and nothing else
 }
 
 // given finds the answer among the flags. A flag that is repeated has answered all
@@ -118,7 +119,7 @@ func (a *Answers) text(flag, text string, to *string, def func(*Answers) string)
 // choice is a question that takes one of a few words.
 func (a *Answers) choice(flag, text string, choices [][2]string, to *string, def func(*Answers) string) Question {
 	return Question{
-		Flag: flag, Text: text, Choices: choices, Applies: always, Default: def,
+		Flag: flag, Text: text, Choices: choices, closed: true, Applies: always, Default: def,
 		Set: func(_ *Answers, s string) error {
 			i := slices.IndexFunc(choices, func(c [2]string) bool { return isWord(c[0], s) })
 			if i < 0 {
