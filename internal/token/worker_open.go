@@ -163,7 +163,7 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 		// It may be a second match.
 		return Info{}, fail(errRefused, "remove the device or slot that does not answer, or name the slot: of the token in the site file", "asking all slots for their tokens: %s", shown)
 	case len(matching) == 0:
-		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), config.looksAlike(labels), config.freshHint(fresh), "compare with ceremony token list --module "+config.Module)
+		hint := cmp.Or(config.spareHint(), SoftHSMLooks(config.Module), config.looksAlike(labels), freshHint(fresh), "compare with ceremony token list --module MODULE")
 		return Info{}, fail(ErrNoSuchToken, hint, "%w %s; found: %s", ErrNoSuchToken, want, shown)
 	case len(matching) > 1:
 		return Info{}, fail(ErrAmbiguous, "add its serial: to the token in the site file, or its slot: where that is the same", "%w: %s; found: %s", ErrAmbiguous, want, shown)
@@ -172,11 +172,11 @@ func choose(direct *pkcs11.Ctx, config Config) (Info, error) {
 }
 
 // freshHint is the hint where a slot has a token that was never initialized, and so no label.
-func (c Config) freshHint(fresh bool) string {
+func freshHint(fresh bool) string {
 	if !fresh {
 		return ""
 	}
-	return "if it is the one that is not initialized, initialize it with the vendor's tool; else compare with ceremony token list --module " + c.Module
+	return "if it is the one that is not initialized, initialize it with the vendor's tool; else compare with ceremony token list --module MODULE"
 }
 
 // looksAlike is the hint where a label on the screen can look like that of the site file and
@@ -194,8 +194,8 @@ func (c Config) looksAlike(labels []string) string {
 	if len(others) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("byte by byte the site file has %s, and tokens have %s: write the uri: that ceremony token list --module %s prints, in place of the label",
-		uriText(asBytes(c.Label), ""), strings.Join(others, ", "), c.Module)
+	return fmt.Sprintf("byte by byte the site file has %s, and tokens have %s: write the uri: that ceremony token list --module MODULE prints, in place of the label",
+		uriText(asBytes(c.Label), ""), strings.Join(others, ", "))
 }
 
 // look finds the one token that matches, and lists what anybody sees of it: its flags,
