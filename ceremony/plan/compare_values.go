@@ -63,10 +63,7 @@ func (c *comparing) members(path []string, was, is []member) {
 	for _, name := range slices.Concat(oldNames, added) {
 		c.values(append(slices.Clone(path), name), old[name], now[name])
 	}
-	common := func(list []string) []string {
-		return slices.DeleteFunc(slices.Clone(list), func(n string) bool { return old[n] == nil || now[n] == nil })
-	}
-	if !slices.Equal(common(oldNames), common(newNames)) {
+	if reordered(oldNames, newNames) {
 		c.say(path, ": the order changes")
 	}
 }

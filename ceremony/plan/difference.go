@@ -29,7 +29,7 @@ func Difference(before, after *Plan) ([]string, error) {
 	paths := slices.Concat(slices.Collect(maps.Keys(a.values)), slices.Collect(maps.Keys(b.values)), slices.Collect(maps.Keys(a.members)))
 	slices.Sort(paths)
 	for _, path := range slices.Compact(paths) {
-		if old, now := a.members[path], b.members[path]; !slices.Equal(common(old, now), common(now, old)) {
+		if reordered(a.members[path], b.members[path]) {
 			lines = append(lines, fmt.Sprintf("~ %s: the order changes", path))
 		}
 		was, before := a.values[path]
@@ -91,6 +91,11 @@ func (f *flatPlan) add(path string, v any) {
 	default:
 		f.values[path] = fmt.Sprint(v)
 	}
+}
+
+// reordered reports whether what two lists have in common is in another order in the second.
+func reordered(before, after []string) bool {
+	return !slices.Equal(common(before, after), common(after, before))
 }
 
 // common gives the names of a list that are in another, too.

@@ -88,9 +88,6 @@ func (b *EarlierBundle) wellFormed() error {
 	return errors.Join(event.IsID("ceremony", b.Ceremony), event.IsHexOf("manifest_sha256", b.ManifestSHA256, 32))
 }
 
-// origins warns of bundles of ceremonies that people abandoned.
-func (l *Loaded) origins() []Warning { return l.origin }
-
 // earlierStatus takes in what the CAs of the inputs said before: the CRLs and
 // responses among the inputs, and all others that the MANIFESTs of their bundles
 // list. Each is copied into the plan, so that whoever verifies sees the same.

@@ -24,9 +24,9 @@ const MaxInput = source.MaxFile
 // Disk reads what a ceremony file names from the folder it is in.
 type Disk struct {
 	Folder string
-	// Rebuild gives what is wrong with an earlier bundle once all that it claims is built
-	// again from its plan; nil where its record alone is verified.
-	Rebuild func(dir string) ([]transcripts.Problem, error)
+	// Rebuild builds all that the record of an earlier bundle claims again from its plan, and
+	// adds what is wrong to its verdict; nil where the record alone is verified.
+	Rebuild func(*transcripts.Verdict) error
 }
 
 // Read implements [Files].
@@ -64,19 +64,19 @@ func (d Disk) Bundle(bundle string) (*EarlierBundle, error) {
 			return nil, fmt.Errorf("reading bundle %s: %w", bundle, err)
 		}
 	}
-	wrong := v.Problems
+	incomplete := v.Incomplete // what else its plan demands is for those who plan
 	if d.Rebuild != nil {
-		if wrong, err = d.Rebuild(dir); err != nil {
+		if err := d.Rebuild(v); err != nil {
 			return nil, fmt.Errorf("verifying bundle %s: %w", bundle, err)
 		}
 	}
-	for _, p := range wrong {
+	for _, p := range v.Problems {
 		if !lost[p.Where] {
 			return nil, fmt.Errorf("bundle %s does not verify: %s: %s", bundle, p.Where, p.What)
 		}
 	}
-	if len(v.Incomplete) > 0 {
-		return nil, fmt.Errorf("bundle %s is incomplete: %s", bundle, v.Incomplete[0])
+	if len(incomplete) > 0 {
+		return nil, fmt.Errorf("bundle %s is incomplete: %s", bundle, incomplete[0])
 	}
 	return b, nil
 }

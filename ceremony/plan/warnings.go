@@ -22,7 +22,7 @@ func (w Warning) String() string { return fmt.Sprintf("%s: %s", w.Pos, w.Text) }
 
 // Warnings gives all warnings of a plan, in a fixed order.
 func (l *Loaded) Warnings() []Warning {
-	return slices.Concat(l.lostStatus(), l.origins(), l.tooLong(), l.withoutBackup(), l.pointers(), l.movedURLs(), l.deltasLeft(), l.promises(), l.lostLimits(), l.listWarnings)
+	return slices.Concat(l.lostStatus(), l.origin, l.tooLong(), l.withoutBackup(), l.pointers(), l.movedURLs(), l.deltasLeft(), l.promises(), l.lostLimits(), l.listWarnings)
 }
 
 // WarningTexts gives the warnings without their places: as the script, the journal

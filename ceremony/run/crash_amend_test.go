@@ -108,13 +108,8 @@ func (d *amendedDay) cut(t *testing.T, op artifacttest.Op, n int) (crashed bool,
 		crashed = true
 		panic(errPower)
 	})
-	defer func() {
-		if err := recover(); err != nil && err != errPower {
-			panic(err)
-		}
-	}()
 	var stopped *Stopped
-	if _, err := Resume(context.Background(), o); !errors.As(err, &stopped) {
+	if gone, err := powerGoes(func() (*Result, error) { return Resume(context.Background(), o) }); !gone && !errors.As(err, &stopped) {
 		t.Fatal(err)
 	}
 	return crashed, seen

@@ -80,12 +80,7 @@ func cutAt(t *testing.T, o *Options, at int) (crashed bool) {
 		crashed = true
 		panic(errPower)
 	})
-	defer func() {
-		if err := recover(); err != nil && err != errPower {
-			panic(err)
-		}
-	}()
-	if _, err := Resume(context.Background(), *o); err != nil {
+	if _, err := powerGoes(func() (*Result, error) { return Resume(context.Background(), *o) }); err != nil {
 		t.Fatal(err)
 	}
 	return crashed

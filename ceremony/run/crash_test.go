@@ -99,13 +99,21 @@ func crashOnce(t *testing.T, p *plan.Preview, c crash, at int) bool {
 // diesOrFails carries out the ceremony and reports whether it finished.
 func diesOrFails(t *testing.T, p *plan.Preview, o Options) (finished bool) {
 	t.Helper()
+	gone, err := powerGoes(func() (*Result, error) { return Execute(context.Background(), p, o) })
+	return !gone && err == nil
+}
+
+// powerGoes reports whether the power goes in a session, and else how that ends.
+func powerGoes(session func() (*Result, error)) (gone bool, err error) {
 	defer func() {
-		if err := recover(); err != nil && err != errPower {
-			panic(err)
-		} else if err != nil {
-			finished = false
+		switch cause := recover(); cause {
+		case nil:
+		case errPower:
+			gone = true
+		default:
+			panic(cause)
 		}
 	}()
-	_, err := Execute(context.Background(), p, o)
-	return err == nil
+	_, err = session()
+	return false, err
 }

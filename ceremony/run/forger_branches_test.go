@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"rootceremony/ceremony/ceremonytest"
 	"rootceremony/ceremony/plan"
@@ -57,10 +56,7 @@ func (y *twoYears) year(t *testing.T, id, text string) error {
 	if err != nil || len(p.Problems) > 0 {
 		return fmt.Errorf("%w %v", err, p.Problems)
 	}
-	site, _ := fastSite()
-	o := inMemory(runOptions(p, site, filepath.Join(y.folder, id)), y.memory)
-	o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(time.Hour))}
-	_, err = Execute(context.Background(), p, o)
+	_, err = Execute(context.Background(), p, y.options(p, id))
 	return err
 }
 

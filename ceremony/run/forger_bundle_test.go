@@ -107,14 +107,10 @@ func eventful(t *testing.T) *golden {
 // powerCut resumes until the power goes.
 func powerCut(t *testing.T, o Options, people *termtest.Script) {
 	t.Helper()
-	defer func() {
-		if err := recover(); err != errPower {
-			t.Fatalf("the power was not cut: %v", err)
-		}
-	}()
 	o.People = Asked{Terminal: people}
-	_, err := Resume(context.Background(), o)
-	t.Fatal(err)
+	if gone, err := powerGoes(func() (*Result, error) { return Resume(context.Background(), o) }); !gone {
+		t.Fatalf("the power was not cut: %v", err)
+	}
 }
 
 // TestForgerForgets documents what nothing in a bundle shows, and each thing known from
@@ -224,15 +220,9 @@ func TestDeviationLost(t *testing.T) {
 	opens := o.OpenToken
 	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) { panic(errPower) }
 	o.People = Asked{Terminal: talkative(p)}
-	func() {
-		defer func() {
-			if err := recover(); err != errPower {
-				t.Fatalf("the power was not cut: %v", err)
-			}
-		}()
-		_, err := Execute(context.Background(), p, o)
-		t.Fatal(err)
-	}()
+	if gone, err := powerGoes(func() (*Result, error) { return Execute(context.Background(), p, o) }); !gone {
+		t.Fatalf("the power was not cut: %v", err)
+	}
 	o.Bundle, o.OpenToken = disk(t, o.Bundle), opens
 	whole := read(t, o.Bundle, transcripts.JournalPath)
 	lines := bytes.SplitAfter(whole, []byte("\n"))

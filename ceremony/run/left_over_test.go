@@ -325,15 +325,13 @@ func TestCrashWhileSettingAside(t *testing.T) {
 				}
 				return nil
 			})
-			func() {
-				defer func() {
-					if err := recover(); err != errPower {
-						t.Fatalf("%s %d: the power did not go: %v", op, at, err)
-					}
-				}()
+			gone, err := powerGoes(func() (*Result, error) {
 				_, err := goOnWith(t, p, site, memory, bundle, func(o *Options) { o.FileSystem = fault })
-				t.Fatal("it went on:", err)
-			}()
+				return nil, err
+			})
+			if !gone {
+				t.Fatalf("%s %d: the power did not go: %v", op, at, err)
+			}
 			bundle = disk(t, bundle)
 			if _, err := goOnWith(t, p, site, memory, bundle, nil); err != nil {
 				t.Fatalf("%s %d: %v", op, at, err)

@@ -199,17 +199,11 @@ func cutOff(t *testing.T, p *plan.Preview, site *plan.Site, memory *token.Memory
 	o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) {
 		return persistent{cut{Token: memory, calls: &calls, at: at, after: after}}, nil
 	}
-	defer func() {
-		if err := recover(); err != nil && err != errPower {
-			panic(err)
-		} else if err != nil {
-			cutOff = true
-		}
-	}()
-	if _, err := Execute(context.Background(), p, o); err != nil {
+	cutOff, err := powerGoes(func() (*Result, error) { return Execute(context.Background(), p, o) })
+	if err != nil {
 		t.Fatal(err)
 	}
-	return false
+	return cutOff
 }
 
 // disk is what is on the disk after the power went: the dead process holds its

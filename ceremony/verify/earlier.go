@@ -14,20 +14,17 @@ import (
 	"rootceremony/transcripts/event"
 )
 
-// Wrong gives what is wrong with the bundle of an earlier ceremony, before anything is
-// taken out of it. What it lacks is for those who plan.
-func Wrong(dir string) ([]transcripts.Problem, error) {
-	v, err := Bundle(context.Background(), dir, Options{})
-	if err != nil {
-		return nil, err
-	}
-	return v.Problems, v.Close()
+// RebuildEarlier adds to the verdict on the record of an earlier ceremony what is wrong with
+// the rest of its bundle: see [plan.Disk].
+func RebuildEarlier(record *transcripts.Verdict) error {
+	_, err := rebuild(context.Background(), record, Options{})
+	return err
 }
 
 // Earlier reads the bundle of an earlier ceremony, once it is verified.
 func Earlier(dir string) (*plan.EarlierBundle, error) {
 	dir = filepath.Clean(dir)
-	return plan.Disk{Folder: filepath.Dir(dir), Rebuild: Wrong}.Bundle(filepath.Base(dir))
+	return plan.Disk{Folder: filepath.Dir(dir), Rebuild: RebuildEarlier}.Bundle(filepath.Base(dir))
 }
 
 // checkRehearsed checks that no real ceremony has inputs of a rehearsal.

@@ -78,12 +78,17 @@ func Bundle(ctx context.Context, dir string, o Options) (*Verdict, error) {
 // Rebuild verifies like [Bundle] and gives, beside the verdict, all that it
 // rebuilt: a ceremony continues from there.
 func Rebuild(ctx context.Context, dir string, o Options) (*Verifier, error) {
-	v := &Verdict{}
-	re := &Verifier{Verdict: v}
-	var err error
-	if v.Verdict, err = transcripts.Verify(dir, o.VerifyOptions); err != nil {
+	record, err := transcripts.Verify(dir, o.VerifyOptions)
+	if err != nil {
 		return nil, err
 	}
+	return rebuild(ctx, record, o)
+}
+
+// rebuild adds what is wrong to the verdict on the record of a bundle.
+func rebuild(ctx context.Context, record *transcripts.Verdict, o Options) (_ *Verifier, err error) {
+	v := &Verdict{Verdict: record}
+	re := &Verifier{Verdict: v}
 	if len(v.Records) == 0 {
 		return re, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 )
@@ -27,12 +28,33 @@ func Sum(data []byte) Digest {
 
 // SumReader digests all that can be read, in constant memory.
 func SumReader(r io.Reader) (Digest, error) {
-	h256, h512 := sha256.New(), sha512.New()
-	n, err := io.Copy(io.MultiWriter(h256, h512), r)
-	d := Digest{Size: n}
-	h256.Sum(d.SHA256[:0])
-	h512.Sum(d.SHA512[:0])
-	return d, err
+	d := newDigester()
+	_, err := io.Copy(d, r)
+	return d.sum(), err
+}
+
+// digester digests what is written to it.
+type digester struct {
+	h256, h512 hash.Hash
+	size       int64
+}
+
+func newDigester() *digester { return &digester{h256: sha256.New(), h512: sha512.New()} }
+
+// Write implements io.Writer. It does not fail.
+func (d *digester) Write(p []byte) (int, error) {
+	d.h256.Write(p)
+	d.h512.Write(p)
+	d.size += int64(len(p))
+	return len(p), nil
+}
+
+// sum gives the digest of what was written until now.
+func (d *digester) sum() Digest {
+	out := Digest{Size: d.size}
+	d.h256.Sum(out.SHA256[:0])
+	d.h512.Sum(out.SHA512[:0])
+	return out
 }
 
 // SumFile digests a file.

@@ -4,11 +4,8 @@
 package artifact
 
 import (
-	"crypto/sha256"
-	"crypto/sha512"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"iter"
@@ -242,7 +239,7 @@ func (t *Tree) Open(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sameReader{ReadCloser: f, h256: sha256.New(), h512: sha512.New(), same: func(d Digest) error { return t.same(name, d) }}, nil
+	return &sameReader{ReadCloser: f, digester: newDigester(), same: func(d Digest) error { return t.same(name, d) }}, nil
 }
 
 func (t *Tree) open(name string) (io.ReadCloser, error) {
@@ -326,22 +323,16 @@ func (r *exactReader) Close() error { return r.file.Close() }
 // sameReader fails at the end of a file whose content is not the one that was seen first.
 type sameReader struct {
 	io.ReadCloser
-	h256, h512 hash.Hash
-	size       int64
-	same       func(Digest) error
+	*digester
+	same func(Digest) error
 }
 
 // Read implements io.Reader.
 func (r *sameReader) Read(p []byte) (int, error) {
 	n, err := r.ReadCloser.Read(p)
-	r.h256.Write(p[:n])
-	r.h512.Write(p[:n])
-	r.size += int64(n)
+	_, _ = r.Write(p[:n])
 	if errors.Is(err, io.EOF) {
-		d := Digest{Size: r.size}
-		r.h256.Sum(d.SHA256[:0])
-		r.h512.Sum(d.SHA512[:0])
-		if changed := r.same(d); changed != nil {
+		if changed := r.same(r.sum()); changed != nil {
 			return 0, changed
 		}
 	}

@@ -105,10 +105,7 @@ func (w *worker) openDirect() error {
 		return fmt.Errorf("initializing the second context: %w", err)
 	}
 	w.direct, w.owned = direct, err == nil
-	if err := w.openSession(); err != nil {
-		return err
-	}
-	return nil
+	return w.openSession()
 }
 
 // callLogin makes the one C_Login, through the direct context. The login holds for all

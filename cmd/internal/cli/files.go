@@ -35,7 +35,7 @@ func preview(ctx context.Context, name string) (*plan.Preview, error) {
 
 // loadCeremony loads a ceremony file; what it names is beside it.
 func loadCeremony(name string, data []byte) (*plan.Loaded, error) {
-	return plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name), Rebuild: verify.Wrong})
+	return plan.Load(name, data, plan.Disk{Folder: filepath.Dir(name), Rebuild: verify.RebuildEarlier})
 }
 
 // loadSite reads a site file; no name gives no site.

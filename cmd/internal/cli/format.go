@@ -14,9 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rootceremony/internal/unseen"
-
 	"rootceremony/internal/source"
+	"rootceremony/internal/unseen"
 )
 
 // choice is a flag that takes one of a few words.
