@@ -11,13 +11,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/gowebpki/jcs"
 
-	"rootceremony/internal/preflight"
-	"rootceremony/internal/token"
+	"rootceremony/internal/source"
 	"rootceremony/transcripts/event"
 )
 
@@ -44,42 +42,48 @@ func Decode(stored []byte) (*Plan, error) {
 }
 
 // DecodeSite reads site.json strictly: it has one spelling, that of RFC 8785, because
-// nothing in a bundle can make it again, and says nothing that no site file can.
+// nothing in a bundle can make it again, and says what a site file says. So it is written as
+// one, and [LoadSite] has to make the same of it: what it refuses, no site.json says.
 func DecodeSite(stored []byte) (*Site, error) {
 	var s Site
 	if err := event.DecodeStrict(stored, &s); err != nil {
 		return nil, err
 	}
 	again, err := s.Canonical()
-	if err == nil && !bytes.Equal(again, stored) {
-		err = errors.New("not in canonical form (RFC 8785), or a key is misspelled")
+	if err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = s.check()
+	if !bytes.Equal(again, stored) {
+		return nil, errors.New("not in canonical form (RFC 8785), or a key is misspelled")
 	}
-	return &s, err
+	loaded, err := LoadSite("site.json", s.File())
+	if err != nil {
+		return nil, withoutPlaces(err)
+	}
+	if again, err = loaded.Canonical(); err == nil && !bytes.Equal(again, stored) {
+		err = fmt.Errorf("no site file can say %s", differs(stored, again))
+	}
+	return loaded, err
 }
 
-// check refuses what [LoadSite] gives for no site file.
-func (s *Site) check() error {
-	if s.Version != 1 {
-		return fmt.Errorf("version %d; this program knows version 1", s.Version)
+// differs gives where a text begins to differ from another one, with what is before it.
+func differs(text, other []byte) string {
+	at := 0
+	for at < min(len(text), len(other)) && text[at] == other[at] {
+		at++
 	}
-	if s.JournalMirror != "" && !strings.HasPrefix(s.JournalMirror, "/") {
-		return fmt.Errorf("journal_mirror %q is not an absolute path", s.JournalMirror)
+	const around = 40
+	return strconv.QuoteToASCII(string(text[max(at-around, 0):min(at+around, len(text))]))
+}
+
+// withoutPlaces gives the first problem of a file that nobody has, without its line.
+func withoutPlaces(err error) error {
+	var first *source.Error
+	if !errors.As(err, &first) {
+		return err
 	}
-	for check, level := range s.Host {
-		if !slices.Contains(preflight.HostChecks(), check) || level != preflight.Require && level != preflight.Warn {
-			return fmt.Errorf("host: %q at level %q is none of the checks", check, level)
-		}
+	if first.Path == "" {
+		return errors.New(first.Msg)
 	}
-	for i, t := range s.Tokens {
-		if slices.ContainsFunc(s.Tokens[:i], func(o token.Config) bool { return o.Name == t.Name }) {
-			return fmt.Errorf("token %q is there twice", t.Name)
-		}
-		if err := errors.Join(event.IsID("tokens", t.Name), t.Check()); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fmt.Errorf("%s: %s", first.Path, first.Msg)
 }

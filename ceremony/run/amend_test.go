@@ -146,7 +146,7 @@ func approve(t *testing.T, dir string, o *Options, p *plan.Preview, policy []byt
 func TestAmendTokens(t *testing.T) {
 	const was = "ca: {token: root,"
 	site, _ := fastSite()
-	site.Tokens = append(site.Tokens, token.Config{Name: "spare", Module: "/memory", Label: "REHEARSAL spare"})
+	site.Tokens = append(site.Tokens, inMemoryDevice("spare"))
 	for name, c := range map[string]struct {
 		first, amended *plan.Preview
 		fails          string

@@ -155,6 +155,12 @@ func asHardware(t *testing.T, d *desk, records []event.Record) []event.Record {
 	t.Helper()
 	site, _ := fastSite()
 	site.SoftwareToken = false
+	device := &site.Tokens[0]
+	for _, r := range records {
+		if e, opened := r.Event.(event.TokenOpened); opened && e.Token == device.Name {
+			device.Serial, device.Model = e.Serial, e.Model // which hardware needs
+		}
+	}
 	records = withFirstSite(t, d, records, d.preview, site)
 	for i, r := range records {
 		switch e := r.Event.(type) {

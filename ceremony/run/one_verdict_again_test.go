@@ -130,7 +130,7 @@ func twoDays(t *testing.T) (*plan.Preview, string) {
 	site := &plan.Site{Version: 1, SoftwareToken: true}
 	memories := map[string]token.Token{}
 	for _, name := range p.Plan.Tokens() {
-		site.Tokens = append(site.Tokens, token.Config{Name: name, Module: "/memory", Label: "REHEARSAL " + name})
+		site.Tokens = append(site.Tokens, inMemoryDevice(name))
 		memories[name] = token.NewMemory(name, nil)
 	}
 	bundle := filepath.Join(t.TempDir(), "bundle")

@@ -84,8 +84,13 @@ func (c cut) Random(ctx context.Context, n int) (b []byte, err error) {
 // fastSite names an in-memory token as if it were a device: what a crash leaves
 // in it stays there.
 func fastSite() (*plan.Site, *token.Memory) {
-	s := &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{{Name: "root", Module: "/memory", Label: "REHEARSAL root"}}}
+	s := &plan.Site{Version: 1, SoftwareToken: true, Tokens: []token.Config{inMemoryDevice("root")}}
 	return s, token.NewMemory("root", nil)
+}
+
+// inMemoryDevice is a token in memory, as a site file names it.
+func inMemoryDevice(name string) token.Config {
+	return token.Config{Name: name, Module: "/memory", Label: "REHEARSAL " + name, Login: token.LoginPIN, Template: token.DefaultTemplate}
 }
 
 // persistent is a token that outlives the ceremony that used it.
