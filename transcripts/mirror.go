@@ -63,9 +63,11 @@ func mirrorLost(err error) event.DeviationRecorded {
 }
 
 // MirrorLines counts the whole lines of the journal on the second medium of a bundle; there
-// are none where it has no journal. It refuses what can be no copy, such as a link or a pipe.
+// are none where it has no journal. It refuses what can be no copy, such as a link or a pipe,
+// and what is none of the first lines of the bundle's journal.
 func MirrorLines(dir *artifact.Dir, bundle string) (int, error) {
-	if err := linked(dir, filepath.Join(bundle, filepath.FromSlash(JournalPath))); err != nil {
+	first := filepath.Join(bundle, filepath.FromSlash(JournalPath))
+	if err := linked(dir, first); err != nil {
 		return 0, err
 	}
 	if _, err := os.Lstat(dir.Path(JournalPath)); errors.Is(err, fs.ErrNotExist) {
@@ -75,8 +77,36 @@ func MirrorLines(dir *artifact.Dir, bundle string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	lines, err := log.Contents()
-	return bytes.Count(lines, []byte("\n")), errors.Join(err, log.Close())
+	have, err := log.Contents()
+	if err = errors.Join(err, log.Close()); err != nil {
+		return 0, err
+	}
+	whole, err := os.ReadFile(first)
+	if err != nil {
+		return 0, err
+	}
+	whole = whole[:bytes.LastIndexByte(whole, '\n')+1] // a line that is torn there was never written here
+	return bytes.Count(have, []byte("\n")), copied(dir, have, whole)
+}
+
+// copied refuses a copy that is not of the first lines of a journal, and says where it is not.
+func copied(dir *artifact.Dir, have, whole []byte) error {
+	if bytes.HasPrefix(whole, have) {
+		return nil
+	}
+	says, lines := "is another", bytes.SplitAfter(whole, []byte("\n"))
+	n := 0
+	for line := range bytes.Lines(have) {
+		if n >= len(lines)-1 {
+			says = "is not in this one"
+			break
+		}
+		if !bytes.HasPrefix(lines[n], line) {
+			break
+		}
+		n++
+	}
+	return fmt.Errorf("%s: %w: its line %d %s", dir.Path(JournalPath), ErrMirror, n+1, says)
 }
 
 // linked refuses a copy that is the journal itself.
@@ -114,8 +144,8 @@ func openMirror(dir *artifact.Dir, records []event.Record, first string) (*artif
 		return nil, errors.Join(err, log.Close())
 	}
 	whole := journalBytes(records)
-	if !bytes.HasPrefix(whole, have) {
-		return nil, errors.Join(fmt.Errorf("%s: %w", dir.Path(JournalPath), ErrMirror), log.Close())
+	if err := copied(dir, have, whole); err != nil {
+		return nil, errors.Join(err, log.Close())
 	}
 	if torn := log.Torn(); torn != nil {
 		if err := log.CutTorn(dir.Path(fmt.Sprintf("journal/torn-after-%06d", bytes.Count(have, []byte("\n"))))); err != nil {

@@ -338,6 +338,8 @@ func (e *entry) openMirror(was *history.History) error {
 	switch all := len(was.Records); {
 	case errors.Is(err, transcripts.ErrMirrorLinked):
 		return e.state.at(mirrorLinked).refuse(err.Error())
+	case errors.Is(err, transcripts.ErrMirror):
+		return e.state.at(mirrorDiffers).refuse(err.Error())
 	case err != nil:
 		return e.state.at(mirrorMissing).refuse(fmt.Sprintf("the second medium: %v", err))
 	case has >= all || mirrorFailed(was):

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,27 +125,58 @@ func TestMirrorLost(t *testing.T) {
 }
 
 // TestMirrorDiffers guards against a record that lost lines overnight, or was
-// changed: the second medium knows better.
+// changed: the second medium knows better, and people hear it before they name themselves.
 func TestMirrorDiffers(t *testing.T) {
 	p, o, second := mirrored(t)
 	if _, err := Execute(context.Background(), p, o); err != nil {
 		t.Fatal(err)
 	}
+	q, another, theirs := mirrored(t)
+	another.People = Asked{Terminal: attendants(q.Plan.Ceremony.Window.From.Add(2 * time.Hour))}
+	if _, err := Execute(context.Background(), q, another); err != nil {
+		t.Fatal(err)
+	}
+	_, foreign := journals(t, another.Bundle, theirs)
 	file := filepath.Join(second, transcripts.JournalPath)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	lines := bytes.SplitAfter(data, []byte("\n"))
-	for name, other := range map[string][]byte{
-		"it has one line more": append(bytes.Clone(data), lines[3]...), "a line is another": bytes.Replace(data, []byte("alice"), []byte("mallo"), 1),
+	joined := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+	named := 0
+	for i, l := range lines {
+		if bytes.Contains(l, []byte("alice")) {
+			named = i + 1
+			break
+		}
+	}
+	for name, c := range map[string]struct {
+		is   []byte
+		says string
+	}{
+		"it has one line more":       {joined(data, lines[3]), fmt.Sprintf("line %d is not in this one", len(lines))},
+		"a line more is torn":        {joined(data, []byte("{")), fmt.Sprintf("line %d is not in this one", len(lines))},
+		"a line is another":          {bytes.Replace(data, []byte("alice"), []byte("mallo"), 1), fmt.Sprintf("line %d is another", named)},
+		"of another ceremony":        {foreign, "is another"},
+		"with other line ends":       {bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")), "line 1 is another"},
+		"two lines are swapped":      {joined(joined(lines[:3]...), lines[4], lines[3], joined(lines[5:]...)), "line 4 is another"},
+		"a line is there twice":      {joined(joined(lines[:3]...), lines[2], joined(lines[3:]...)), "line 4 is another"},
+		"the first line is missing":  {joined(lines[1:]...), "line 1 is another"},
+		"it ends with bytes of none": {joined(joined(lines[:3]...), make([]byte, 4)), "line 4 is another"},
 	} {
-		if err := os.WriteFile(file, other, 0o600); err != nil {
+		if err := os.WriteFile(file, c.is, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		people := termtest.NewScript(80)
+		o.People = Asked{Terminal: people}
 		var refusal *Refusal
-		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "not a copy of the first part of this one") {
-			t.Errorf("%s: %v", name, err)
+		if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "not a copy of the first part of this one") ||
+			!strings.Contains(refusal.Reason, c.says) || people.Screen() != "" {
+			t.Errorf("%s: %v, want %q\n%s", name, err, c.says, people.Screen())
+		}
+		if _, is := journals(t, o.Bundle, second); !bytes.Equal(is, c.is) {
+			t.Errorf("%s: the second medium was written to", name)
 		}
 	}
 	if first, _ := journals(t, o.Bundle, second); !bytes.Equal(first, data) {
