@@ -56,7 +56,7 @@ func (FileLoaded) Schema() string {
   "additionalProperties": false,
   "properties": {
     "path": {"$ref": "#/$defs/path"},
-    "kind": {"type": "string"},
+    "kind": {"$ref": "#/$defs/text"},
     "sha256": {"$ref": "#/$defs/digest"},
     "external": {"const": true}
   }
@@ -108,7 +108,7 @@ func (FileWritten) Schema() string {
   "properties": {
     "from": {"description": "Where it was found.", "$ref": "#/$defs/path"},
     "path": {"$ref": "#/$defs/path", "pattern": "^evidence/"},
-    "kind": {"type": "string"},
+    "kind": {"$ref": "#/$defs/text"},
     "sha256": {"$ref": "#/$defs/digest"},
     "size": {"type": "integer"}
   }

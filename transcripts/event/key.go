@@ -81,7 +81,7 @@ func (KeyProved) Schema() string {
   "required": ["key", "id", "spki_sha256", "how", "fresh"],
   "additionalProperties": false,
   "properties": {
-    "key": {"description": "Its name in the ceremony file.", "type": "string"},
+    "key": {"description": "Its name in the ceremony file.", "$ref": "#/$defs/text"},
     "token": {"$ref": "#/$defs/some"},
     "id": {"$ref": "#/$defs/hex"},
     "spki_sha256": {"$ref": "#/$defs/digest"},
@@ -128,7 +128,7 @@ func (SerialDrawn) Schema() string {
     "artifact": {"$ref": "#/$defs/id"},
     "serial": {"$ref": "#/$defs/hex"},
     "random_bits": {"type": "integer"},
-    "source": {"description": "Token.", "type": "string"},
+    "source": {"description": "Token.", "$ref": "#/$defs/text"},
     "operation": {"description": "The operation that drew the bytes.", "type": "integer", "not": {"const": 0}}
   }
 }`

@@ -53,8 +53,8 @@ func (ObjectLinted) Schema() string {
     "self_signed": {"const": true},
     "old_responses": {"description": "OCSP responses that say otherwise of what a CRL revokes, and are still valid.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/some"}},
     "asked": {"description": "What the request asks for and does not get as it asks.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/some"}},
-    "engines": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
-    "counts": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "integer"}},
+    "engines": {"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, "additionalProperties": {"$ref": "#/$defs/text"}},
+    "counts": {"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, "additionalProperties": {"type": "integer"}},
     "findings": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/finding"}},
     "file": {"description": "Named after the artifact.", "$ref": "#/$defs/path", "pattern": "^lint/"},
     "sha256": {"$ref": "#/$defs/digest"}
@@ -167,7 +167,7 @@ func (SignatureConfirmed) Schema() string {
     "artifact": {"$ref": "#/$defs/id"},
     "tbs_sha256": {"$ref": "#/$defs/digest"},
     "table": {"description": "Objects that are confirmed together, instead of artifact and tbs_sha256.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/row"}},
-    "digits": {"type": ["array", "null"], "items": {"type": "string"}}
+    "digits": {"type": ["array", "null"], "items": {"$ref": "#/$defs/text"}}
   }
 }`
 }

@@ -43,7 +43,7 @@ func (OperationIntended) Schema() string {
   "properties": {
     "operation": {"description": "From 1.", "type": "integer", "minimum": 1},
     "what": {"$ref": "#/$defs/what"},
-    "token": {"type": "string"},
+    "token": {"$ref": "#/$defs/text"},
     "key": {"$ref": "#/$defs/key"},
     "artifact": {"$ref": "#/$defs/id"},
     "purpose": {"description": "Of a signature that is part of no artifact: key-proof or stand-in. Of random bytes: serial-number.", "enum": ["key-proof", "stand-in", "serial-number"]},
@@ -183,7 +183,7 @@ func (OperationFinished) Schema() string {
   "properties": {
     "operation": {"type": "integer"},
     "what": {"$ref": "#/$defs/what"},
-    "token": {"type": "string"},
+    "token": {"$ref": "#/$defs/text"},
     "duration_ms": {"type": "integer"},
     "key": {"$ref": "#/$defs/key"},
     "signature": {"$ref": "#/$defs/some-base64"},
@@ -237,9 +237,9 @@ func (OperationFailed) Schema() string {
   "properties": {
     "operation": {"type": "integer"},
     "what": {"$ref": "#/$defs/what"},
-    "token": {"type": "string"},
+    "token": {"$ref": "#/$defs/text"},
     "duration_ms": {"type": "integer"},
-    "error": {"type": "string"},
+    "error": {"$ref": "#/$defs/text"},
     "effect": {"enum": ["none", "unknown", "happened"]},
     "key": {"$ref": "#/$defs/key"},
     "signature": {"$ref": "#/$defs/some-base64"},

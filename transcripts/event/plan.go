@@ -37,8 +37,8 @@ func (PlanApproval) Schema() string {
     "class": {"description": "signatures; paper: at least in part on paper; none: nobody approved it; exception: an amendment that the people in the room accepted in the deviation before it.", "enum": ["signatures", "paper", "none", "exception"]},
     "policy_sha256": {"description": "Of trust/policy.json.", "$ref": "#/$defs/digest"},
     "approvals": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/approval"}},
-    "notices": {"description": "Approvals that did not count, and why.", "type": "array", "minItems": 1, "items": {"type": "string"}},
-    "warnings": {"description": "What the plan should have and does not need, as its screen and script say.", "type": "array", "minItems": 1, "items": {"type": "string"}}
+    "notices": {"description": "Approvals that did not count, and why.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}},
+    "warnings": {"description": "What the plan should have and does not need, as its screen and script say.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}}
   }
 }`
 }
@@ -155,7 +155,7 @@ func (PlanAmended) Schema() string {
     "number": {"description": "From 1. The plan and its sources are in the folder plan/amendment-NUMBER.", "type": "integer", "minimum": 1},
     "plan_sha256": {"description": "Of its plan.json.", "$ref": "#/$defs/digest"},
     "before_sha256": {"description": "Of the plan.json that applied until now.", "$ref": "#/$defs/digest"},
-    "difference": {"description": "What changes, as shown to people before they decided.", "type": ["array", "null"], "items": {"type": "string"}}
+    "difference": {"description": "What changes, as shown to people before they decided.", "type": ["array", "null"], "items": {"$ref": "#/$defs/text"}}
   }
 }`
 }

@@ -43,7 +43,7 @@ func (SessionStarted) Schema() string {
   "additionalProperties": false,
   "properties": {
     "session": {"type": "integer"},
-    "seal_key": {"description": "The vkey of a C2SP signed note.", "type": "string"},
+    "seal_key": {"description": "The vkey of a C2SP signed note.", "$ref": "#/$defs/text"},
     "tool": {"$ref": "#/$defs/tool"},
     "host": {"$ref": "#/$defs/host"}
   }
@@ -151,7 +151,7 @@ func (JournalRecovered) Schema() string {
     "cut_off": {"description": "The session before has no end: a crash or a loss of power cut it off.", "const": true},
     "torn_bytes": {"description": "Number of octets of an incomplete last line.", "type": "integer", "not": {"const": 0}},
     "torn_file": {"description": "The file that keeps them.", "$ref": "#/$defs/path"},
-    "removed": {"description": "Files derived from the journal that were removed, to be rebuilt.", "type": ["array", "null"], "items": {"type": "string"}}
+    "removed": {"description": "Files derived from the journal that were removed, to be rebuilt.", "type": ["array", "null"], "items": {"$ref": "#/$defs/text"}}
   }
 }`
 }
@@ -227,7 +227,7 @@ func (ClockAttested) Schema() string {
     "room": {"$ref": "#/$defs/instant"},
     "host": {"$ref": "#/$defs/instant"},
     "offset_seconds": {"type": "integer"},
-    "references": {"type": ["array", "null"], "items": {"type": "string"}}
+    "references": {"type": ["array", "null"], "items": {"$ref": "#/$defs/text"}}
   }
 }`
 }

@@ -65,7 +65,7 @@ func (SiteChanged) Schema() string {
       "required": ["token", "serial", "seal", "keys"],
       "additionalProperties": false,
       "properties": {
-        "token": {"type": "string"},
+        "token": {"$ref": "#/$defs/text"},
         "serial": {"description": "As it is on the device.", "$ref": "#/$defs/text"},
         "seal": {"description": "Of the bag that the device or the backup was in.", "$ref": "#/$defs/text"},
         "keys": {"description": "SHA-256 of each public key, as another machine read it.", "type": "array", "items": {"$ref": "#/$defs/digest"}}
@@ -79,7 +79,7 @@ func (SiteChanged) Schema() string {
       "properties": {
         "policy_sha256": {"description": "Of trust/policy.json.", "$ref": "#/$defs/digest"},
         "approvals": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/approval"}},
-        "notices": {"description": "Approvals that did not count, and why.", "type": "array", "minItems": 1, "items": {"type": "string"}}
+        "notices": {"description": "Approvals that did not count, and why.", "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}}
       }
     }
   }

@@ -73,7 +73,7 @@ func (StepRecorded) Schema() string {
   "required": ["fields"],
   "additionalProperties": false,
   "properties": {
-    "fields": {"type": ["object", "null"], "propertyNames": {"$ref": "#/$defs/text"}, "additionalProperties": {"$ref": "#/$defs/text"}}
+    "fields": {"type": ["object", "null"], "propertyNames": {"$ref": "#/$defs/name"}, "additionalProperties": {"$ref": "#/$defs/text"}}
   }
 }`
 }

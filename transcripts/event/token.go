@@ -49,18 +49,18 @@ func (TokenOpened) Schema() string {
   "required": ["token", "label", "serial", "model", "software"],
   "additionalProperties": false,
   "properties": {
-    "token": {"description": "Its name in the ceremony file.", "type": "string"},
-    "label": {"type": "string"},
-    "serial": {"type": "string"},
-    "model": {"type": "string"},
+    "token": {"description": "Its name in the ceremony file.", "$ref": "#/$defs/text"},
+    "label": {"$ref": "#/$defs/text"},
+    "serial": {"$ref": "#/$defs/text"},
+    "model": {"$ref": "#/$defs/text"},
     "manufacturer": {"$ref": "#/$defs/some"},
     "firmware": {"$ref": "#/$defs/some"},
     "hardware": {"$ref": "#/$defs/some"},
-    "flags": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+    "flags": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/text"}},
     "login": {"$ref": "#/$defs/some"},
     "module": {"$ref": "#/$defs/module"},
-    "libraries": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
-    "environment": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    "libraries": {"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, "additionalProperties": {"$ref": "#/$defs/text"}},
+    "environment": {"type": "object", "minProperties": 1, "propertyNames": {"$ref": "#/$defs/name"}, "additionalProperties": {"$ref": "#/$defs/text"}},
     "software": {"type": "boolean"}
   }
 }`
@@ -112,7 +112,7 @@ func (PINRefused) Schema() string {
   "required": ["token", "outcome"],
   "additionalProperties": false,
   "properties": {
-    "token": {"type": "string"},
+    "token": {"$ref": "#/$defs/text"},
     "outcome": {"description": "Modules also report cancelled when time runs out at a PIN pad.", "enum": ["wrong", "cancelled", "locked"]},
     "person": {"description": "Who entered it, as people said.", "$ref": "#/$defs/id"}
   }
@@ -158,7 +158,7 @@ func (TokenCensus) Schema() string {
   "required": ["token", "when", "objects"],
   "additionalProperties": false,
   "properties": {
-    "token": {"type": "string"},
+    "token": {"$ref": "#/$defs/text"},
     "when": {"enum": ["opened", "pause", "closing"]},
     "objects": {"type": "array", "items": {"$ref": "#/$defs/object"}}
   }
@@ -240,7 +240,7 @@ func (TokenRestarted) Schema() string {
   "required": ["token"],
   "additionalProperties": false,
   "properties": {
-    "token": {"type": "string"},
+    "token": {"$ref": "#/$defs/text"},
     "reason": {"$ref": "#/$defs/some"}
   }
 }`
@@ -272,7 +272,7 @@ func (TokenClosed) Schema() string {
   "required": ["token"],
   "additionalProperties": false,
   "properties": {
-    "token": {"type": "string"},
+    "token": {"$ref": "#/$defs/text"},
     "error": {"$ref": "#/$defs/some"}
   }
 }`
@@ -306,8 +306,8 @@ func (ModuleOutput) Schema() string {
   "required": ["token", "line"],
   "additionalProperties": false,
   "properties": {
-    "token": {"type": "string"},
-    "line": {"type": "string"}
+    "token": {"$ref": "#/$defs/text"},
+    "line": {"$ref": "#/$defs/text"}
   }
 }`
 }
