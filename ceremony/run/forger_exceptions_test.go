@@ -46,10 +46,11 @@ func exceptional(t *testing.T, was, is string) *golden {
 	text := strings.NewReplacer("approval: none, ", "", longer[0], longer[1]).Replace(ceremonytest.TwiceText)
 	p, other := quickly(t, text, realNames...), quickly(t, strings.Replace(text, was, is, 1), realNames...)
 	site, memory := fastSite()
-	site.SoftwareToken, site.JournalMirror = false, filepath.Join(t.TempDir(), "second")
+	onHardware(site)
+	site.JournalMirror = filepath.Join(t.TempDir(), "second")
 	o := runOptions(p, site, filepath.Join(t.TempDir(), "bundle"))
 	o.Host, o.Machine.Root = &event.Host{Name: "room", Root: true}, true
-	site.Tokens[0].Spares = []token.Spare{{Module: "/memory", Label: site.Tokens[0].Label, Serial: "SPARE-1"}}
+	site.Tokens[0].Spares = []token.Spare{{Module: "/memory", Label: site.Tokens[0].Label, Serial: "SPARE-1", Model: site.Tokens[0].Model}}
 	o.OpenToken = func(_ context.Context, c token.Config, _ Login) (token.Token, error) {
 		return stuck{memory, c.Serial}, nil
 	}

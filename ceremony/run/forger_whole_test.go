@@ -154,13 +154,7 @@ const scriptPath = "plan/script.html"
 func asHardware(t *testing.T, d *desk, records []event.Record) []event.Record {
 	t.Helper()
 	site, _ := fastSite()
-	site.SoftwareToken = false
-	device := &site.Tokens[0]
-	for _, r := range records {
-		if e, opened := r.Event.(event.TokenOpened); opened && e.Token == device.Name {
-			device.Serial, device.Model = e.Serial, e.Model // which hardware needs
-		}
-	}
+	onHardware(site)
 	records = withFirstSite(t, d, records, d.preview, site)
 	for i, r := range records {
 		switch e := r.Event.(type) {

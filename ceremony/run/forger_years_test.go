@@ -540,10 +540,10 @@ func TestEarlierInSoftware(t *testing.T) {
 	for _, software := range []bool{true, false} {
 		y := firstYear(t, onceFast)
 		g := y.second(t, y.plan(t), func(o *Options) {
-			o.Site.SoftwareToken = software
 			if software {
 				return
 			}
+			onHardware(o.Site)
 			o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) {
 				return hard{persistent{y.memory}}, nil
 			}

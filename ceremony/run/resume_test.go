@@ -88,6 +88,11 @@ func fastSite() (*plan.Site, *token.Memory) {
 	return s, token.NewMemory("root", nil)
 }
 
+// onHardware has a site file call the token in memory hardware, which has to be named in full.
+func onHardware(s *plan.Site) {
+	s.SoftwareToken, s.Tokens[0].Serial, s.Tokens[0].Model = false, "REHEARSAL", "in-memory"
+}
+
 // inMemoryDevice is a token in memory, as a site file names it.
 func inMemoryDevice(name string) token.Config {
 	return token.Config{Name: name, Module: "/memory", Label: "REHEARSAL " + name, Login: token.LoginPIN, Template: token.DefaultTemplate}
