@@ -77,16 +77,16 @@ func (l *certificateLint) run(c *x509.Certificate, open map[zlint.LintSource]boo
 	if applies, gate := open[l.meta.Source]; l.gated && gate && !applies {
 		return notApplicableHere
 	}
+	if l.results != nil {
+		return l.results.of(c.Raw, func() *zlint.LintResult { return l.execute(c, config) })
+	}
+	return l.execute(c, config)
+}
+
+func (l *certificateLint) execute(c *x509.Certificate, config zlint.Configuration) *zlint.LintResult {
 	if l.configurable {
 		return l.alone.Execute(c, config)
 	}
-	if l.results != nil {
-		return l.results.of(c.Raw, func() *zlint.LintResult { return l.execute(c) })
-	}
-	return l.execute(c)
-}
-
-func (l *certificateLint) execute(c *x509.Certificate) *zlint.LintResult {
 	lint := l.alone.Lint()
 	if !lint.CheckApplies(c) {
 		return notApplicableHere

@@ -4,8 +4,10 @@
 package lint
 
 import (
+	"crypto/elliptic"
 	"encoding/asn1"
 	"maps"
+	"math/big"
 	"os"
 	"slices"
 	"strings"
@@ -344,6 +346,35 @@ func TestPreparedLints(t *testing.T) {
 	}
 	if compared < 10_000 || shut == 0 {
 		t.Errorf("%d results, %d gates shut", compared, shut)
+	}
+}
+
+// zlint finds the private keys of the incident as a second opinion, and leaves larger
+// ones to key.quality: its own table for them takes longer than all the rest of verify.
+func TestSmallKeysByZLint(t *testing.T) {
+	engine, err := newZLint(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg := engine.registries[zlintSettings{}]
+	at := slices.IndexFunc(reg.certificates, func(l certificateLint) bool { return l.meta.Name == "e_ecdsa_small_private_key" })
+	w := newHierarchy(t)
+	for d, want := range map[int64]zlint.LintStatus{13: zlint.Error, 1 << zlintKeyBits: zlint.Error, 1<<zlintKeyBits + 1: zlint.Pass} {
+		k := withPrivate(t, elliptic.P384(), big.NewInt(d))
+		spki, err := x509.MarshalPKIXPublicKey(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := x509.ParseCertificate(keyed(t, w, spki).der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reg.certificates[at].run(c, gates(c), reg.GetConfiguration()); got.Status != want {
+			t.Errorf("%d: zlint says %v", d, got)
+		}
+		if !hasSmallPrivateKey(k) {
+			t.Errorf("%d: key.quality does not find it", d)
+		}
 	}
 }
 

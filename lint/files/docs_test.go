@@ -119,7 +119,8 @@ clause; the others are kept as suppressed ("sub.eku says so").
 	fmt.Fprint(w, "\n## Lints of zlint\n\nTheir level depends on the object. Those with the pack \"none\" are not run.\n"+
 		"`e_ecdsa_small_private_key` and `e_rsa_fermat_factorization` are run on what was signed, not\n"+
 		"on specimens before the signature: key.quality searches further, once for each key, before\n"+
-		"it signs anything. Nobody has the private keys of specimens.\n\n"+
+		"it signs anything. Nobody has the private keys of specimens. The first of them searches to\n"+
+		"2^8, as far as the keys of its incident were, and key.quality to 2^21.\n\n"+
 		"| lint | requirement | cites | in force | packs |\n| --- | --- | --- | --- | --- |\n")
 	for _, r := range lint.Rules() {
 		if r.Engine == lint.EngineZLint {
