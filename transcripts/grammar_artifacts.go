@@ -23,6 +23,7 @@ type artifactState struct {
 	settled   bool            // people decided what follows, and its step is repeated
 	withheld  bool
 	checked   bool
+	after     int    // session of the last result after its signature
 	linted    bool   // after its signature, and not checked since
 	passed    bool   // that result was clear
 	failed    string // a check that was not met
@@ -55,8 +56,8 @@ func (g *grammar) objectEvent(r *event.Record) {
 		switch {
 		case e.Stage == event.StageBeforeSigning:
 			s.cleared = &e
-		case e.Stage == event.StageAfterSigning && !e.Clear:
-			s.failed = "lint after signing"
+		case e.Stage == event.StageAfterSigning:
+			g.lintedAfter(r, e, s)
 		}
 	case event.SignatureConfirmed:
 		g.confirm(r, e)
@@ -76,6 +77,21 @@ func (g *grammar) objectEvent(r *event.Record) {
 				s.failed = c.Name
 			}
 		}
+	}
+}
+
+// lintedAfter is about a result after a signature: each session that finds one without its
+// files lints it once.
+func (g *grammar) lintedAfter(r *event.Record, e event.ObjectLinted, s *artifactState) {
+	if s.signed == 0 || s.step != r.Step {
+		g.bad(r, "%s was not signed in this step", e.Artifact)
+	}
+	if s.after == r.Session {
+		g.bad(r, "%s was linted after its signature already in this session", e.Artifact)
+	}
+	s.after = r.Session
+	if !e.Clear {
+		s.failed = "lint after signing"
 	}
 }
 

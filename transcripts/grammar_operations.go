@@ -264,6 +264,7 @@ func (g *grammar) gotSignature(r *event.Record, intent event.OperationIntended, 
 		s.signed++
 		s.step = r.Step
 		s.possible = ""
+		s.after = 0
 		s.until = g.deviations
 		s.last = &signatureState{OperationIntended: intent}
 	}

@@ -135,10 +135,7 @@ func Unaccounted(dir string, h *history.History) ([]string, error) {
 // and removes empty folders. Nothing of it is ever read as a part
 // of the ceremony. What a session moved that was cut off then stays where it is.
 func (j *Journal) setAside(left []string, tree *artifact.Tree) ([]event.FileWritten, error) {
-	folder := ""
-	for n := 1; folder == "" || tree.Holds(folder); n++ {
-		folder = fmt.Sprintf("%s/%d", event.LeftOverFolder, n)
-	}
+	folder := NextLeftOver(tree.Paths())
 	var moved []event.FileWritten
 	for i, p := range left {
 		d, err := tree.Digest(p)
@@ -147,7 +144,7 @@ func (j *Journal) setAside(left []string, tree *artifact.Tree) ([]event.FileWrit
 		}
 		f := event.FileWritten{Path: p, Kind: event.KindLeftOver, SHA256: d.SHA256Hex(), Size: d.Size}
 		if !strings.HasPrefix(p, event.LeftOverFolder+"/") {
-			f.Path, f.From = leftOverPath(folder, p, i), p
+			f.Path, f.From = LeftOverPath(folder, p, i+1), p
 			if err := j.dir.Move(f.From, f.Path); err != nil {
 				return nil, fmt.Errorf("moving a file that no event accounts for: %w", err)
 			}
@@ -157,12 +154,24 @@ func (j *Journal) setAside(left []string, tree *artifact.Tree) ([]event.FileWrit
 	return moved, j.dir.RemoveEmpty()
 }
 
-// leftOverPath gives a file a place that its path fits into.
-func leftOverPath(folder, p string, n int) string {
+// NextLeftOver is the folder for what is found now: the first in which no file is. An empty
+// one, which a crash leaves, is none.
+func NextLeftOver(paths []string) string {
+	for n := 1; ; n++ {
+		folder := fmt.Sprintf("%s/%d", event.LeftOverFolder, n)
+		if !slices.ContainsFunc(paths, func(p string) bool { return p == folder || strings.HasPrefix(p, folder+"/") }) {
+			return folder
+		}
+	}
+}
+
+// LeftOverPath gives a file a place that its path fits into; the number is its own among
+// those that are found together.
+func LeftOverPath(folder, p string, number int) string {
 	const deepest = 8
 	to := folder + "/" + p
 	if artifact.CheckPath(to) != nil || strings.Count(p, "/") > deepest {
-		return fmt.Sprintf("%s/file-%d", folder, n+1)
+		return fmt.Sprintf("%s/file-%d", folder, number)
 	}
 	return to
 }

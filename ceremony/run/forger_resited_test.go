@@ -53,9 +53,6 @@ func byOtherDevice(t *testing.T, named bool) *golden {
 	return g
 }
 
-// telling changes a record; d has its files.
-type telling func(d *desk, records []event.Record) []event.Record
-
 // changing tells of another change of the site file, and of the deviation before it.
 func changing(change func(e *event.SiteChanged, by *[]string)) telling {
 	return func(_ *desk, records []event.Record) []event.Record {
@@ -217,15 +214,6 @@ func sitesTold(t *testing.T, named bool) {
 			t.Errorf("%s: %q, want %q", name, said, c.says)
 		}
 	}
-}
-
-func deskOf(t *testing.T, g *golden) *desk {
-	t.Helper()
-	d, err := newDesk(t, g, g.records(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
 }
 
 // serialIn is the serial number of the token in a session.

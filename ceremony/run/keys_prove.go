@@ -162,6 +162,6 @@ func (ks *keys) standIn(st plan.Step, k *plan.Key) error {
 		return err
 	}
 	ks.state.StandIns[k.Input] = cert
-	_, err = ks.journal.WriteFile(plan.StandInPath(k.Input), "stand-in", transcripts.PEM(event.KindCertificate, der, true), ks.step)
+	_, err = ks.journal.WriteFile(plan.StandInPath(k.Input), event.KindStandIn, transcripts.PEM(event.KindCertificate, der, true), ks.step)
 	return err
 }

@@ -6,7 +6,6 @@ package run
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -92,17 +91,6 @@ func (s *session) note(e event.Event, how event.How, by ...string) error {
 func (s *session) loaded(f plan.BundleFile) error {
 	e := event.FileLoaded{Path: f.Path, Kind: f.Kind, SHA256: plan.SHA256Hex(f.Data)}
 	return s.note(e, event.Observed)
-}
-
-// unusedPath gives a path that no earlier attempt has taken: NAME.json, NAME.2.json.
-func (s *session) unusedPath(name, ending string) string {
-	path := name + ending
-	for n := 2; ; n++ {
-		if _, err := os.Lstat(s.dir.Path(path)); err != nil {
-			return path
-		}
-		path = fmt.Sprintf("%s.%d%s", name, n, ending)
-	}
 }
 
 // signingTime is the moment of signing: whole seconds of the ceremony clock.

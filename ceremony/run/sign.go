@@ -120,7 +120,7 @@ func (sg *signing) prepare(a *plan.Artifact, more bool) (*prepared, error) {
 	if p.clearance, report, err = sg.state.Clear(s); err != nil {
 		return nil, err
 	}
-	if p.lintFile, err = sg.linted(report, event.StageBeforeSigning, "before", p.clearance != nil); err != nil {
+	if p.lintFile, err = sg.linted(report, event.StageBeforeSigning, p.clearance != nil); err != nil {
 		return nil, err
 	}
 	if p.clearance == nil {
@@ -164,12 +164,12 @@ func (sg *signing) sayReplaced(a *plan.Artifact) {
 
 // linted writes all results of linting an object into the bundle and gives the
 // digest of that file.
-func (sg *signing) linted(report lint.Report, stage, word string, clear bool) (string, error) {
+func (sg *signing) linted(report lint.Report, stage string, clear bool) (string, error) {
 	data, err := plan.CanonicalJSON(report)
 	if err != nil {
 		return "", err
 	}
-	path := sg.unusedPath("lint/"+report.Artifact+"."+word, ".json")
+	path := verify.LintPath(report.Artifact, stage, sg.journal.Has)
 	if err := sg.dir.WriteFile(path, data); err != nil {
 		return "", err
 	}
@@ -238,22 +238,18 @@ func (ks *keys) signBytes(k *plan.Key, alg algorithm.Signature, tbs []byte, inte
 	return signature, err
 }
 
-// inlineTBS is how many bytes to be signed are in a line of the journal; more lie
-// in a file of their own, as those of a CRL with thousands of entries do.
-const inlineTBS = 64 << 10
-
 // recordTBS puts the bytes to be signed on the medium, or into the intent that is
 // about to be.
 func (ks *keys) recordTBS(intent *event.OperationIntended, tbs []byte) error {
 	intent.TBSSHA256 = plan.SHA256Hex(tbs)
-	if len(tbs) <= inlineTBS {
+	if len(tbs) <= event.InlineTBS {
 		intent.TBS = base64.StdEncoding.EncodeToString(tbs)
 		return nil
 	}
-	intent.TBSFile = "evidence/tbs-" + intent.TBSSHA256 + ".der"
+	intent.TBSFile = event.TBSPath(intent.TBSSHA256)
 	if ks.journal.Has(intent.TBSFile) {
 		return nil // the same bytes, which an earlier attempt was to sign
 	}
-	_, err := ks.journal.WriteFile(intent.TBSFile, "tbs", tbs, ks.step)
+	_, err := ks.journal.WriteFile(intent.TBSFile, event.KindTBS, tbs, ks.step)
 	return err
 }

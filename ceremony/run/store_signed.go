@@ -33,7 +33,7 @@ func (sg *signing) storeSigned(s *plan.ToBeSigned, signature []byte) error {
 	if len(blocking) > 0 || parseErr != nil {
 		withheld = withheldWhy
 	}
-	if _, err := sg.linted(report, event.StageAfterSigning, "after", withheld == ""); err != nil {
+	if _, err := sg.linted(report, event.StageAfterSigning, withheld == ""); err != nil {
 		return err
 	}
 	if err := sg.note(verify.CheckedEvent(a.ID, report, parseErr), event.Observed); err != nil {

@@ -46,6 +46,7 @@ func (c *keyChecker) intended(before *history.History, r event.Record, e event.O
 		planned = c.signerOf(e.For)
 	case event.WhatSign:
 		k = c.inFull(before, planned, known)
+		c.placed(before, r, e)
 		want.TBS, want.TBSFile, want.TBSSHA256, want.Moment = e.TBS, e.TBSFile, e.TBSSHA256, e.Moment
 		want.Artifact, want.Purpose, want.For, want.Algorithm = e.Artifact, e.Purpose, e.For, c.signatureOf(planned, e)
 		if e.Artifact != "" {

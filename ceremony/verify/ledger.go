@@ -43,7 +43,8 @@ func ToldToLint(l *plan.Loaded, artifact string) event.ObjectLinted {
 // linted compares what the record says of an object that was linted with the plan.
 func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
 	if w.plan().Artifact(e.Artifact) == nil {
-		return // a proof, or one that the files of its name tell
+		w.v.problem(line(r.Seq), "%q was linted, which is no artifact of the plan", e.Artifact)
+		return
 	}
 	want := ToldToLint(w.period().Loaded, e.Artifact)
 	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned || !slices.Equal(e.OldResponses, want.OldResponses) || !slices.Equal(e.Asked, want.Asked) {

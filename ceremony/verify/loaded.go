@@ -4,6 +4,7 @@
 package verify
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -53,11 +54,37 @@ func (v *Verdict) checkNames() {
 			v.problem(path, "no event says that the ceremony read this file")
 		}
 	}
+	v.checkLintNames()
+}
+
+// checkLintNames checks that each result has the name that the program gave it: the first
+// one that no result before has.
+func (v *Verdict) checkLintNames() {
+	taken := map[string]bool{}
 	for _, l := range v.History.Linted {
 		if !lintName(l.Event) {
 			v.problem(l.Event.File, "%s: not the name of a lint result", line(l.Seq))
+			continue
 		}
+		if want := LintPath(l.Event.Artifact, l.Event.Stage, func(name string) bool { return taken[name] }); l.Event.File != want {
+			v.problem(l.Event.File, "%s: the name of this result is %s", line(l.Seq), want)
+		}
+		taken[l.Event.File] = true
 	}
+}
+
+// lintWords are the stages at which objects are linted, in the names of results.
+var lintWords = map[string]string{event.StageBeforeSigning: "before", event.StageAfterSigning: "after"}
+
+// LintPath is where a result lies: NAME.json, NAME.2.json and so on, the first that no
+// result of the record has.
+func LintPath(artifact, stage string, taken func(string) bool) string {
+	name := "lint/" + artifact + "." + lintWords[stage]
+	path := name + ".json"
+	for n := 2; taken(path); n++ {
+		path = fmt.Sprintf("%s.%d.json", name, n)
+	}
+	return path
 }
 
 // planned adds the files that were read for a plan: what they are by path, and
@@ -100,7 +127,7 @@ var lintNumber = regexp.MustCompile(`^(\.([2-9]|[1-9][0-9]+))?$`)
 // lintName reports whether a file of results is called after its artifact and
 // stage.
 func lintName(e event.ObjectLinted) bool {
-	word := map[string]string{event.StageBeforeSigning: "before", event.StageAfterSigning: "after"}[e.Stage]
+	word := lintWords[e.Stage]
 	rest, named := strings.CutPrefix(e.File, "lint/"+e.Artifact+"."+word)
 	rest, json := strings.CutSuffix(rest, ".json")
 	return word != "" && named && json && lintNumber.MatchString(rest)

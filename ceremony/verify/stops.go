@@ -5,10 +5,7 @@ package verify
 
 import (
 	"fmt"
-	"path"
-	"regexp"
 	"slices"
-	"strings"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
@@ -140,28 +137,5 @@ func (w *stepChecker) loaded(r event.Record, e event.FileLoaded) {
 	}
 	if slices.ContainsFunc(w.before.Loaded(), func(f history.Entry[event.FileLoaded]) bool { return f.Event.Path == e.Path }) {
 		w.v.problem(line(r.Seq), "%s was read before", e.Path)
-	}
-}
-
-// fileNumber is what a file of nobody is called where its own path does not fit.
-var fileNumber = regexp.MustCompile(`^file-[1-9][0-9]*$`)
-
-// written checks that a file of the evidence is of the kind that its name says.
-func (w *stepChecker) written(r event.Record, e event.FileWritten) {
-	kinds := map[string]string{"evidence/tbs-": "tbs", "evidence/journal-torn-after-": event.KindTornLine, event.LeftOverFolder + "/": event.KindLeftOver}
-	kind := "stand-in"
-	for prefix, of := range kinds {
-		if strings.HasPrefix(e.Path, prefix) {
-			kind = of
-		}
-	}
-	if e.Kind != kind {
-		w.v.problem(line(r.Seq), "%s is recorded as %q", e.Path, e.Kind)
-	}
-	if e.From != "" && !strings.HasSuffix(e.Path, "/"+e.From) && !fileNumber.MatchString(path.Base(e.Path)) {
-		w.v.problem(line(r.Seq), "%s was moved from %q, which its name does not say", e.Path, e.From)
-	}
-	if slices.ContainsFunc(w.before.Written(), func(f history.Entry[event.FileWritten]) bool { return f.Event.Path == e.Path }) {
-		w.v.problem(line(r.Seq), "%s was written before", e.Path)
 	}
 }

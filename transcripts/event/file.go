@@ -140,4 +140,6 @@ const LeftOverFolder = "evidence/left-over"
 const (
 	KindLeftOver = "left-over"
 	KindTornLine = "torn-line"
+	KindTBS      = "tbs"      // bytes to be signed that are too long for a line
+	KindStandIn  = "stand-in" // of an input, in a rehearsal
 )

@@ -75,6 +75,14 @@ func (e OperationIntended) Sentence() Sentence {
 	return say(fmt.Sprintf("Operation %d begins: %s on token %s%s", e.Operation, e.What, e.Token, e.aim()), e.TBSSHA256)
 }
 
+// InlineTBS is how many bytes to be signed are in a line of the journal; more lie in a file
+// of their own, as those of a CRL with thousands of entries do.
+const InlineTBS = 64 << 10
+
+// TBSPath is where bytes to be signed lie that are too long for a line: their digest alone
+// gives their name.
+func TBSPath(sha256 string) string { return "evidence/tbs-" + sha256 + ".der" }
+
 func (e OperationIntended) files() []File {
 	if e.TBSFile == "" {
 		return nil

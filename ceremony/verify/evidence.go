@@ -1,0 +1,165 @@
+// Copyright 2026 The ceremony authors
+// SPDX-License-Identifier: Apache-2.0
+
+package verify
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rootceremony/ceremony/plan"
+	"rootceremony/transcripts"
+	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
+)
+
+// written checks that a file of the evidence is one that a ceremony writes, where it
+// writes it. An event alone makes no file evidence: who writes the record anew can write
+// any event, and readers take what lies there for what the room made.
+func (w *stepChecker) written(r event.Record, e event.FileWritten) {
+	if why := w.unfounded(r, e); why != "" {
+		w.v.problem(line(r.Seq), "%s is recorded as %q, and %s", e.Path, e.Kind, why)
+	}
+	if slices.ContainsFunc(w.before.Written(), func(f history.Entry[event.FileWritten]) bool { return f.Event.Path == e.Path }) {
+		w.v.problem(line(r.Seq), "%s was written before", e.Path)
+	}
+}
+
+// unfounded says why a file is not the evidence that it is recorded as.
+func (w *stepChecker) unfounded(r event.Record, e event.FileWritten) string {
+	switch e.Kind {
+	case event.KindTBS:
+		return w.notToBeSigned(r, e)
+	case event.KindTornLine:
+		return w.notTorn(r, e)
+	case event.KindLeftOver:
+		return w.notLeftOver(r, e)
+	case event.KindStandIn:
+		return w.noStandIn(e)
+	}
+	return "no ceremony writes such a file"
+}
+
+// notToBeSigned is about bytes that are too long for a line: they were confirmed in this
+// session, and the next call is to sign them, unless an interruption comes first.
+func (w *stepChecker) notToBeSigned(r event.Record, e event.FileWritten) string {
+	switch {
+	case e.Path != event.TBSPath(e.SHA256):
+		return "the name of such a file is that of its digest"
+	case e.Size <= event.InlineTBS:
+		return fmt.Sprintf("%d bytes are in the line of their call", e.Size)
+	case !w.confirmedNow(r, e.SHA256):
+		return "nobody confirmed these bytes in this session"
+	}
+	for _, next := range w.v.Records[r.Seq:] {
+		switch in := next.Event.(type) {
+		case event.SessionStarted:
+			return ""
+		case event.OperationIntended:
+			if in.TBSFile == e.Path {
+				return ""
+			}
+			return fmt.Sprintf("operation %d, which comes next, is not to sign these bytes", in.Operation)
+		case event.StepFinished:
+			return fmt.Sprintf("step %s ended without a call that is to sign these bytes", next.Step)
+		}
+	}
+	return ""
+}
+
+// confirmedNow reports whether people confirmed bytes in the session of a line.
+func (w *stepChecker) confirmedNow(r event.Record, tbs string) bool {
+	return slices.ContainsFunc(w.before.Confirmations, func(c history.Entry[event.SignatureConfirmed]) bool {
+		return c.Session == r.Session && (c.Event.TBSSHA256 == tbs ||
+			slices.ContainsFunc(c.Event.Table, func(row event.Confirmed) bool { return row.TBSSHA256 == tbs }))
+	})
+}
+
+// notTorn is about the rest of a line, which the session that found it keeps.
+func (w *stepChecker) notTorn(r event.Record, e event.FileWritten) string {
+	for _, before := range slices.Backward(w.v.Records[:r.Seq-1]) {
+		if found, is := before.Event.(event.JournalRecovered); is && before.Session == r.Session && found.TornFile == e.Path {
+			return ""
+		}
+	}
+	return "this session found no incomplete line that this file keeps"
+}
+
+// leftOver matches where a file of nobody is moved to, with the number that is its name
+// where its own path does not fit.
+var leftOver = regexp.MustCompile(`^(` + event.LeftOverFolder + `/[1-9][0-9]*)/(?:file-([1-9][0-9]*)$)?`)
+
+// notLeftOver is about a file of nobody. One that lay there already stays where it is.
+func (w *stepChecker) notLeftOver(r event.Record, e event.FileWritten) string {
+	if !strings.HasPrefix(e.Path, event.LeftOverFolder+"/") {
+		return "it lies elsewhere"
+	}
+	m := leftOver.FindStringSubmatch(e.Path)
+	switch number := 0; {
+	case e.From == "":
+		return ""
+	case m != nil:
+		if number, _ = strconv.Atoi(m[2]); e.Path == transcripts.LeftOverPath(m[1], e.From, number) {
+			return w.notNext(r, m[1])
+		}
+	}
+	return fmt.Sprintf("it was moved from %q, which its name does not say", e.From)
+}
+
+// notNext says that files of nobody were moved elsewhere than into the first folder in which
+// no file was, with those that were found together. What lay in another one then has a line
+// of its own, of a later session where a crash came before it.
+func (w *stepChecker) notNext(r event.Record, folder string) string {
+	first := r.Seq
+	for first > 1 && isMoved(w.v.Records[first-2]) {
+		first--
+	}
+	var there []string
+	for _, f := range w.v.History.Written() {
+		if f.Seq < first || f.Event.From == "" && !strings.HasPrefix(f.Event.Path, folder+"/") {
+			there = append(there, f.Event.Path)
+		}
+	}
+	if next := transcripts.NextLeftOver(there); next != folder {
+		return "what is found then is moved to " + next
+	}
+	return ""
+}
+
+// isMoved reports whether a line is about a file of nobody.
+func isMoved(r event.Record) bool {
+	e, is := r.Event.(event.FileWritten)
+	return is && e.Kind == event.KindLeftOver
+}
+
+// noStandIn is about the certificate that takes the place of an input in a rehearsal, once
+// it is signed. What is in it is compared where the signature is.
+func (w *stepChecker) noStandIn(e event.FileWritten) string {
+	if w.v.Mode == event.Rehearsal && slices.ContainsFunc(w.before.Ended, func(o *history.Operation) bool {
+		in := o.Intended.Event
+		return o.Finished != nil && in.Purpose == event.PurposeStandIn && e.Path == plan.StandInPath(in.For)
+	}) {
+		return ""
+	}
+	return "no signature before made such a stand-in"
+}
+
+// placed checks that the bytes of a signature are where their length has them: in the
+// line, or in the file that was written for them.
+func (c *keyChecker) placed(before *history.History, r event.Record, e event.OperationIntended) {
+	if e.TBSFile == "" {
+		if tbs, err := base64.StdEncoding.DecodeString(e.TBS); err == nil && len(tbs) > event.InlineTBS {
+			c.Verdict.problem(line(r.Seq), "operation %d has %d bytes in its line, and so many lie in a file", e.Operation, len(tbs))
+		}
+		return
+	}
+	if e.TBSFile != event.TBSPath(e.TBSSHA256) || !slices.ContainsFunc(before.Written(), func(f history.Entry[event.FileWritten]) bool {
+		return f.Event.Path == e.TBSFile && f.Event.Kind == event.KindTBS
+	}) {
+		c.Verdict.problem(line(r.Seq), "operation %d is to sign the bytes in %s, and no line before wrote this file for them", e.Operation, e.TBSFile)
+	}
+}
