@@ -122,12 +122,23 @@ func (w *stepChecker) recovered(r event.Record, e event.JournalRecovered) {
 	if e.TornBytes != 0 {
 		want = fmt.Sprintf("evidence/journal-torn-after-%06d", e.Lines)
 	}
-	kept := slices.ContainsFunc(w.v.History.Written(), func(f history.Entry[event.FileWritten]) bool {
-		return f.Event.Path == want && f.Event.Kind == event.KindTornLine && f.Event.Size == e.TornBytes && f.Session == r.Session
-	})
-	if e.TornFile != want || kept != (want != "") {
+	if e.TornFile != want || want != "" && !w.keepsTorn(r, e) {
 		w.v.problem(line(r.Seq), "an incomplete line of %d bytes, and the file that keeps it is %q", e.TornBytes, e.TornFile)
 	}
+}
+
+// keepsTorn reports whether the record has the file with an incomplete line: in the session
+// that found it or, where a crash came before the next line, among the files of nobody
+// of a later one.
+func (w *stepChecker) keepsTorn(r event.Record, e event.JournalRecovered) bool {
+	cut := r.Seq == len(w.v.Records) || w.v.Records[r.Seq].Session != r.Session
+	return cut && w.v.History.Closed == nil || slices.ContainsFunc(w.v.History.Written(), func(f history.Entry[event.FileWritten]) bool {
+		if f.Event.Size != e.TornBytes {
+			return false
+		}
+		return f.Event.Path == e.TornFile && f.Event.Kind == event.KindTornLine && f.Session == r.Session ||
+			cut && f.Event.From == e.TornFile && f.Session > r.Session
+	})
 }
 
 // loaded checks that a file is read once, and is in the bundle.
