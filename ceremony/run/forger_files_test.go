@@ -134,7 +134,9 @@ func TestForgerFiles(t *testing.T) {
 	}
 	byDigest := func(e event.OperationIntended) string { return event.TBSPath(e.TBSSHA256) }
 	folder := func(is string) func(string) string {
-		return func(path string) string { return strings.Replace(path, event.LeftOverFolder+"/1/", event.LeftOverFolder+is, 1) }
+		return func(path string) string {
+			return strings.Replace(path, event.LeftOverFolder+"/1/", event.LeftOverFolder+is, 1)
+		}
 	}
 	filed(t, eventful(t), []filing{
 		{"an attestation", "no signature before made such a stand-in", written("evidence/hsm-attestation.pem", event.KindStandIn, "", hello)},

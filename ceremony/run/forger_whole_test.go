@@ -59,7 +59,7 @@ var retellings = []retelling{
 		return slices.Insert(records, at, said(event.DeviationRecorded{Expected: "a quiet room", Happened: "the lights went out", Decision: "go on", DecidedBy: []string{"alice"}}),
 			said(event.NoteAdded{Text: "It was cold."}))
 	}},
-	{"the bit of the random bytes of a serial number that the number does not have", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	{"the bits of the random bytes of a serial number that the number does not have", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		for i, r := range records {
 			if e, ok := r.Event.(event.OperationFinished); ok && e.Random != "" {
 				e.Random = topBit(t, e.Random)
@@ -99,6 +99,8 @@ var retellings = []retelling{
 	{"a ceremony as one that people abandoned at the beginning of its last session: with all left out that this did and signed", amended, asAbandonedEarly},
 	{"what became of a key that the earlier attempt at a step made: parked on its token, or destroyed", repeated, asDestroyed},
 	{"an incomplete line and files that an interruption left, or somebody put into the bundle: left out, with the files that keep them", troublesome, withoutLeftOver},
+	{"what is in such a line and in such files", troublesome, withOtherLeftOver},
+	{"as of which moment something was signed, where no date in it follows from that", "", asOfEarlier},
 }
 
 // realNames leave no name of an example: hardware takes none, and verify knows.

@@ -47,7 +47,7 @@ func (c *keyChecker) intended(before *history.History, r event.Record, e event.O
 	case event.WhatSign:
 		k = c.inFull(before, planned, known)
 		c.placed(before, r, e)
-		want.TBS, want.TBSFile, want.TBSSHA256, want.Moment = e.TBS, e.TBSFile, e.TBSSHA256, e.Moment
+		want.TBS, want.TBSFile, want.TBSSHA256, want.Moment = e.TBS, e.TBSFile, e.TBSSHA256, momentOf(e)
 		want.Artifact, want.Purpose, want.For, want.Algorithm = e.Artifact, e.Purpose, e.For, c.signatureOf(planned, e)
 		if e.Artifact != "" {
 			want.LintSHA256 = e.LintSHA256
@@ -56,6 +56,19 @@ func (c *keyChecker) intended(before *history.History, r event.Record, e event.O
 	if !allowed || planned == nil || planned.Token != e.Token || differ(e, want) {
 		c.Verdict.problem(line(r.Seq), "operation %d is not a call that the plan has", e.Operation)
 	}
+}
+
+// momentOf gives the moment of a signature in its one form. A stand-in has none: its dates
+// are those of its input.
+func momentOf(e event.OperationIntended) string {
+	moment, err := time.Parse(time.RFC3339, e.Moment)
+	switch {
+	case e.Purpose == event.PurposeStandIn:
+		return ""
+	case err != nil:
+		return "a moment"
+	}
+	return plan.Stamp(moment)
 }
 
 // label is what a key of the plan is called in the attempt at hand.

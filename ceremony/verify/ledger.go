@@ -5,6 +5,7 @@ package verify
 
 import (
 	"slices"
+	"time"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/transcripts/event"
@@ -50,4 +51,20 @@ func (w *stepChecker) linted(r event.Record, e event.ObjectLinted) {
 	if !slices.Equal(e.Rules, want.Rules) || e.CA != want.CA || e.SelfSigned != want.SelfSigned || !slices.Equal(e.OldResponses, want.OldResponses) || !slices.Equal(e.Asked, want.Asked) {
 		w.v.problem(line(r.Seq), "the object linted as %s differs from the plan", e.Artifact)
 	}
+	for _, f := range e.Findings {
+		if f.Waived != nil && !w.waives(e.Artifact, f) {
+			w.v.problem(line(r.Seq), "%s of %s is recorded as accepted by %s, and the plan has no such waiver", f.Rule, e.Artifact, f.Waived.Approver)
+		}
+	}
+}
+
+// waives reports whether people accept a finding in the plan, whichever engine found it.
+func (w *stepChecker) waives(artifact string, f event.Finding) bool {
+	p := w.plan()
+	return slices.ContainsFunc(p.Waivers, func(in plan.Waiver) bool {
+		of := event.Waiver{Reason: in.Reason, Citation: in.Citation, Approver: in.Approver, Expires: in.Expires.UTC().Format(time.DateOnly)}
+		return in.Artifact == artifact && in.Rule == f.Rule && event.Legible(of) == *f.Waived
+	}) || slices.ContainsFunc(p.Unchecked, func(in plan.Unchecked) bool {
+		return in.Artifact == artifact && in.Rule == f.Rule && event.Legible(event.Waiver{Reason: in.Reason, Approver: in.Approver}) == *f.Waived
+	})
 }

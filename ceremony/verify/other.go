@@ -21,7 +21,8 @@ import (
 )
 
 // rebuildOther rebuilds a signed object that is not a planned artifact: the proof of a
-// key, or the stand-in of a rehearsal.
+// key, or the stand-in of a rehearsal. Of a call that gave no signature it rebuilds the
+// bytes: what a key was to sign follows from the plan, whatever became of it.
 func (re *Verifier) rebuildOther(o *history.Operation) {
 	in, where := o.Intended.Event, line(o.Intended.Seq)
 	if in.Key == nil {
@@ -41,28 +42,35 @@ func (re *Verifier) rebuildOther(o *history.Operation) {
 	var tbs []byte
 	var proof *plan.ToBeSigned
 	var err error
-	alg := k.Algorithm.DefaultSignature()
 	switch {
 	case in.Purpose == event.PurposeProof && in.For == k.ID:
 		if proof, err = re.proof(k, in); err == nil {
 			tbs = proof.Bytes
 		}
 	case re.Builder.Rehearsal && in.Purpose == event.PurposeStandIn && in.For == k.Input:
-		tbs, err = re.standIn(k, o)
+		tbs, err = plan.StandInTBS(re.Builder.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])
 	default:
 		err = errors.New("unknown purpose")
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		re.Verdict.problem(where, "a signature by %s: %v", k.ID, err)
-		return
-	}
-	if plan.SHA256Hex(tbs) != in.TBSSHA256 {
+	case plan.SHA256Hex(tbs) != in.TBSSHA256:
 		re.Verdict.problem(where, "the signed bytes (%s) do not follow from plan.json", in.PurposeText())
-		return
+	case o.Finished != nil:
+		re.otherSigned(where, k, tbs, proof, o)
 	}
-	re.verifySignature(where, k, alg, tbs, o)
+}
+
+// otherSigned is about the signature that a call gave.
+func (re *Verifier) otherSigned(where string, k *plan.Key, tbs []byte, proof *plan.ToBeSigned, o *history.Operation) {
+	re.verifySignature(where, k, k.Algorithm.DefaultSignature(), tbs, o)
 	if proof != nil {
 		re.lintProof(where, proof, o)
+		return
+	}
+	if err := re.standIn(k, tbs, o); err != nil {
+		re.Verdict.problem(where, "a signature by %s: %v", k.ID, err)
 	}
 }
 
@@ -122,23 +130,19 @@ func (re *Verifier) verifySignature(where string, k *plan.Key, alg algorithm.Sig
 
 // standIn rebuilds the stand-in certificate of a rehearsal and compares its
 // file.
-func (re *Verifier) standIn(k *plan.Key, o *history.Operation) ([]byte, error) {
-	tbs, err := plan.StandInTBS(re.Builder.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])
-	if err != nil {
-		return nil, err
-	}
+func (re *Verifier) standIn(k *plan.Key, tbs []byte, o *history.Operation) error {
 	signature, err := base64.StdEncoding.DecodeString(o.Finished.Event.Signature)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	der, err := templates.Assemble(tbs, k.Algorithm.DefaultSignature(), signature)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	file, err := re.Verdict.ReadFile(plan.StandInPath(k.Input), plan.MaxInput)
 	if err != nil || !bytes.Equal(file, transcripts.PEM(event.KindCertificate, der, true)) {
-		return nil, errors.New("the stand-in file differs from the record")
+		return errors.New("the stand-in file differs from the record")
 	}
 	re.Builder.StandIns[k.Input], err = inspect.ParseCertificate(der)
-	return tbs, err
+	return err
 }

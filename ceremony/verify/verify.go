@@ -275,9 +275,10 @@ func (re *Verifier) rebuildAll(ctx context.Context) error {
 		}
 		in := o.Intended.Event
 		switch {
-		case o.Finished == nil || o.Finished.Event.What != event.WhatSign:
-		case in.Purpose != "":
+		case in.What != event.WhatSign:
+		case in.Artifact == "":
 			re.rebuildOther(o)
+		case o.Finished == nil: // said where it was linted
 		default:
 			a := re.Builder.Plan.Artifact(in.Artifact)
 			if a == nil {
@@ -293,6 +294,11 @@ func (re *Verifier) rebuildAll(ctx context.Context) error {
 	}
 	lints.until(len(h.Records))
 	lints.end()
+	for _, o := range h.Operations {
+		if in := o.Intended.Event; o.Open() && in.What == event.WhatSign && in.Artifact == "" {
+			re.rebuildOther(o)
+		}
+	}
 	re.Verdict.checkDelivered(re.Builder.Plan)
 	for _, d := range h.Serials { // also those that nothing was signed with yet
 		re.Builder.Serials[d.Event.Artifact] = re.serials[d.Seq]
