@@ -55,18 +55,17 @@ func (w *stepChecker) notToBeSigned(r event.Record, e event.FileWritten) string 
 	case !w.confirmedNow(r, e.SHA256):
 		return "nobody confirmed these bytes in this session"
 	}
-	for _, next := range w.v.Records[r.Seq:] {
-		switch in := next.Event.(type) {
-		case event.SessionStarted:
+	for _, o := range w.v.History.Operations {
+		if in := o.Intended; in.Seq > r.Seq && in.Session == r.Session && in.Event.TBSFile == e.Path {
 			return ""
-		case event.OperationIntended:
-			if in.TBSFile == e.Path {
-				return ""
-			}
-			return fmt.Sprintf("operation %d, which comes next, is not to sign these bytes", in.Operation)
-		case event.StepFinished:
-			return fmt.Sprintf("step %s ended without a call that is to sign these bytes", next.Step)
+		} else if in.Seq > r.Seq && in.Session == r.Session {
+			return fmt.Sprintf("operation %d, which comes next, is not to sign these bytes", o.Number)
 		}
+	}
+	if slices.ContainsFunc(w.v.History.Steps, func(s *history.Step) bool {
+		return s.Step == r.Step && s.Finished != nil && s.Finished.Seq > r.Seq && s.Finished.Session == r.Session
+	}) {
+		return fmt.Sprintf("step %s ended without a call that is to sign these bytes", r.Step)
 	}
 	return ""
 }
@@ -81,10 +80,8 @@ func (w *stepChecker) confirmedNow(r event.Record, tbs string) bool {
 
 // notTorn is about the rest of a line, which the session that found it keeps.
 func (w *stepChecker) notTorn(r event.Record, e event.FileWritten) string {
-	for _, before := range slices.Backward(w.v.Records[:r.Seq-1]) {
-		if found, is := before.Event.(event.JournalRecovered); is && before.Session == r.Session && found.TornFile == e.Path {
-			return ""
-		}
+	if w.torn == e.Path && w.tornIn == r.Session {
+		return ""
 	}
 	return "this session found no incomplete line that this file keeps"
 }
@@ -114,8 +111,12 @@ func (w *stepChecker) notLeftOver(r event.Record, e event.FileWritten) string {
 // no file was, with those that were found together. What lay in another one then has a line
 // of its own, of a later session where a crash came before it.
 func (w *stepChecker) notNext(r event.Record, folder string) string {
+	moved := map[int]bool{} // by line
+	for _, f := range w.v.History.Written() {
+		moved[f.Seq] = f.Event.Kind == event.KindLeftOver
+	}
 	first := r.Seq
-	for first > 1 && isMoved(w.v.Records[first-2]) {
+	for moved[first-1] {
 		first--
 	}
 	var there []string
@@ -128,12 +129,6 @@ func (w *stepChecker) notNext(r event.Record, folder string) string {
 		return "what is found then is moved to " + next
 	}
 	return ""
-}
-
-// isMoved reports whether a line is about a file of nobody.
-func isMoved(r event.Record) bool {
-	e, is := r.Event.(event.FileWritten)
-	return is && e.Kind == event.KindLeftOver
 }
 
 // noStandIn is about the certificate that takes the place of an input in a rehearsal, once

@@ -20,6 +20,8 @@ type stepChecker struct {
 	v      *Verdict
 	before *history.History // the line that is checked
 	window windowChecker
+	torn   string // the file with the incomplete line that a session found last
+	tornIn int    // that session
 }
 
 // period is that of the plan in force.

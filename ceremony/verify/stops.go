@@ -122,6 +122,7 @@ func (w *stepChecker) recovered(r event.Record, e event.JournalRecovered) {
 	if e.TornBytes != 0 {
 		want = fmt.Sprintf("evidence/journal-torn-after-%06d", e.Lines)
 	}
+	w.torn, w.tornIn = e.TornFile, r.Session
 	if e.TornFile != want || want != "" && !w.keepsTorn(r, e) {
 		w.v.problem(line(r.Seq), "an incomplete line of %d bytes, and the file that keeps it is %q", e.TornBytes, e.TornFile)
 	}
