@@ -351,10 +351,12 @@ func (e *entry) openMirror(was *history.History) error {
 	return nil
 }
 
-// mirrorFailed reports whether the last session says that the second medium failed.
+// mirrorFailed reports whether the last session says that the second medium failed under
+// its hands, and has not the whole record for that reason. What people decided about the
+// medium when the session began is no reason: it had the whole record then.
 func mirrorFailed(was *history.History) bool {
 	return slices.ContainsFunc(was.Deviations, func(d history.Entry[event.DeviationRecorded]) bool {
-		return d.Record.Session == was.Session() && d.Event.Exception == event.ExceptionMedium
+		return d.Record.Session == was.Session() && d.Event.Exception == event.ExceptionMedium && len(d.Event.DecidedBy) == 0
 	})
 }
 

@@ -246,6 +246,40 @@ func TestMirrorMissing(t *testing.T) {
 	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
 }
 
+// TestMirrorLacksAgain guards against a second copy that is taken away once more: that people
+// decided about it in the last session does not mean that the program found it failing.
+func TestMirrorLacksAgain(t *testing.T) {
+	p, o, second := mirrored(t)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	resume := func(hour int, script *termtest.Script) error {
+		if err := os.RemoveAll(second); err != nil {
+			t.Fatal(err)
+		}
+		o.People = Asked{Terminal: script.On("Continue?", termtest.Reply("agree")).Then(attendants(p.Plan.Ceremony.Window.From.Add(time.Duration(hour) * time.Hour)))}
+		_, err := Resume(context.Background(), o)
+		return err
+	}
+	var stop *Stopped
+	if err := resume(3, termtest.NewScript(80).On("type done", termtest.Reply("STOP")).On("second person", termtest.Reply("STOP"))); !errors.As(err, &stop) {
+		t.Fatalf("nobody stopped it: %v", err)
+	}
+	if err := resume(5, termtest.NewScript(80)); err != nil {
+		t.Fatal(err)
+	}
+	decided := 0
+	for _, d := range events[event.DeviationRecorded](t, o.Bundle) {
+		if d.Exception == event.ExceptionMedium && len(d.DecidedBy) == 2 {
+			decided++
+		}
+	}
+	if decided != 2 {
+		t.Errorf("the second medium was taken away twice, and people decided %d times", decided)
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+}
+
 // TestMirrorStrange guards against a second copy that can be none, such as a pipe, on which
 // the program would wait for ever: it is refused before anybody is asked anything.
 func TestMirrorStrange(t *testing.T) {
