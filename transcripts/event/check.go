@@ -80,10 +80,18 @@ func isNotIDRune(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
 }
 
-// isInstant requires a time in the form of RFC 3339.
+// instantForm is how each time in the data of an event is spelled: in UTC, in whole seconds.
+const instantForm = "2006-01-02T15:04:05Z"
+
+// isInstant requires a time in that form. Another zone looks like another hour, and programs
+// do not agree about parts of seconds.
 func isInstant(name, value string) error {
-	if _, err := time.Parse(time.RFC3339, value); err != nil {
+	t, err := time.Parse(instantForm, value)
+	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if t.Format(instantForm) != value {
+		return fmt.Errorf("%s: %q is no time in UTC and whole seconds, such as 2026-12-01T09:00:00Z", name, value)
 	}
 	return nil
 }
