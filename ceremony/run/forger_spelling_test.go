@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/internal/preflight"
 	"rootceremony/transcripts/event"
 )
 
@@ -57,6 +58,49 @@ func TestForgerOfTimes(t *testing.T) {
 			if said := forger.accepts(t, records); !strings.Contains(said, where) {
 				t.Errorf("%s %s: %q, want it to name %s", where, name, said, where)
 			}
+		}
+	}
+}
+
+// TestForgerOfNames guards an auditor against a name that is compared after it was shortened:
+// what is said under the longer one would be compared with nothing.
+func TestForgerOfNames(t *testing.T) {
+	d := deskOf(t, unapprovedRun(t, quickly(t, strings.Replace(ceremonytest.TwiceText, "  - pause: ", "  - do: ", 1))))
+	for name, change := range map[string]func(c *event.PreflightCheck){
+		"a token with a space behind": func(c *event.PreflightCheck) { c.Token += " " },
+		"a token of spaces":           func(c *event.PreflightCheck) { c.Token = " " },
+		"and something else found":    func(c *event.PreflightCheck) { c.Token += "\n"; c.Found = "no wrong PIN in a year" },
+	} {
+		for _, check := range []string{preflight.PIN, preflight.Login, preflight.Mechanisms, preflight.Labels} {
+			records := eachEvent(func(e *event.PreflightChecked) {
+				e.Checks = slices.Clone(e.Checks)
+				for i := range e.Checks {
+					if e.Checks[i].Check == check {
+						change(&e.Checks[i])
+					}
+				}
+			})(slices.Clone(d.records))
+			forger := *d
+			if said := forger.accepts(t, records); !strings.Contains(said, "it lists the checks") {
+				t.Errorf("%s of check %s: %q", name, check, said)
+			}
+		}
+	}
+}
+
+// TestForgerOfRemoved guards readers against a half-written file that can be none, as no file
+// of a bundle is called so.
+func TestForgerOfRemoved(t *testing.T) {
+	d := deskOf(t, eventful(t))
+	for _, is := range []string{"lint/.root crl.before.json.partial0", "lint/\n.root-crl.before.json.partial0", "../.root-crl.before.json.partial0", "/.x.partial0", "lint/.é.partial0"} {
+		records := eachEvent(func(e *event.JournalRecovered) {
+			if len(e.Removed) > 0 {
+				e.Removed = []string{is}
+			}
+		})(slices.Clone(d.records))
+		forger := *d
+		if said := forger.accepts(t, records); !strings.Contains(said, "path") {
+			t.Errorf("%q: %q", is, said)
 		}
 	}
 }

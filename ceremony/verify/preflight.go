@@ -172,7 +172,14 @@ func (v *Verdict) mayFindOf(site *plan.Site, c event.PreflightCheck, session int
 	return nil
 }
 
-func title(c event.PreflightCheck) string { return preflight.Check{Name: c.Check, Of: c.Token}.Title() }
+// title is the name of a check as the record has it: [preflight.Check.Title] would take spaces
+// of the name of a token away, and what is said of such a token is compared with nothing.
+func title(c event.PreflightCheck) string {
+	if c.Token == "" {
+		return c.Check
+	}
+	return c.Check + " " + c.Token
+}
 
 func checksOf(checks []event.PreflightCheck) []string {
 	var names []string

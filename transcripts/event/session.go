@@ -151,7 +151,7 @@ func (JournalRecovered) Schema() string {
     "cut_off": {"description": "The session before has no end: a crash or a loss of power cut it off.", "const": true},
     "torn_bytes": {"description": "Number of octets of an incomplete last line.", "type": "integer", "not": {"const": 0}},
     "torn_file": {"description": "The file that keeps them.", "$ref": "#/$defs/path"},
-    "removed": {"description": "Files derived from the journal that were removed, to be rebuilt.", "type": ["array", "null"], "items": {"$ref": "#/$defs/text"}}
+    "removed": {"description": "Files derived from the journal that were removed, to be rebuilt.", "type": ["array", "null"], "items": {"$ref": "#/$defs/path"}}
   }
 }`
 }
@@ -165,6 +165,11 @@ func (e JournalRecovered) Sentence() Sentence {
 }
 
 func (e JournalRecovered) check() error {
+	for _, name := range e.Removed {
+		if err := isPath(name); err != nil {
+			return fmt.Errorf("removed: %w", err)
+		}
+	}
 	return Optional(func(_, s string) error { return isPath(s) }, "torn_file", e.TornFile)
 }
 
