@@ -103,15 +103,35 @@ func (g *golden) refusedByHand(t *testing.T) {
 }
 
 // paperByHand guards the same auditor against a paper that approves something else and lies
-// there as the approval of the plan.
+// there as the approval of the plan, and against one in which two programs read different
+// things.
 func (g *golden) paperByHand(t *testing.T) {
 	t.Helper()
-	dir, name, other := g.copied(t), "plan/approvals/plan.json.ben.paper.json", strings.Repeat("ab", 32)
-	paper := fmt.Appendf(nil, `{"type":"ceremony/paper-approval/v1","who":"ben","role":"plan-approver","meaning":"plan","object_sha256":%q,"resolution":"7","date":"2026-11-02","scan_sha256":%q}`, other, other)
-	write(t, dir, name, paper)
-	write(t, dir, name+".dana.sig", signature(t, "dana", approval.Review, paper))
-	if out, err := byHand(t, dir, "9"); err == nil || !strings.Contains(out, "PROBLEM: "+name+" is about something else") {
-		t.Errorf("README-VERIFY.md accepts a paper about something else: %v\n%s", err, out)
+	const name = "plan/approvals/plan.json.ben.paper.json"
+	is, other := plan.SHA256Hex(read(t, g.dir, event.PlanPath)), strings.Repeat("ab", 32)
+	said := func(more string) string {
+		return fmt.Sprintf(`{"type":"ceremony/paper-approval/v1","who":"ben","role":"plan-approver","meaning":"plan",%s"resolution":"7","date":"2026-11-02","scan_sha256":%q}`, more, other)
+	}
+	object := func(sha256 string) string { return fmt.Sprintf(`"object_sha256":%q,`, sha256) }
+	for what, c := range map[string]struct{ paper, says string }{
+		"of the plan":      {said(object(is)), ""},
+		"in other words":   {strings.ReplaceAll(said(object(is)), ",", " ,\n\t"), ""},
+		"of another plan":  {said(object(other)), " is about something else"},
+		"of two plans":     {said(object(other) + object(is)), " is no paper, or two in one"},
+		"with more":        {said(object(is) + `"valid":"no",`), " is no paper, or two in one"},
+		"with a number":    {said(object(is) + `"who":7,`), " is no paper, or two in one"},
+		"of another type":  {strings.Replace(said(object(is)), "/v1", "/v2", 1), " is about something else"},
+		"and another one":  {said(object(is)) + "{}", " is about something else"},
+		"with another key": {strings.Replace(said(object(is)), `"who"`, `"who/string"`, 1), " is no paper, or two in one"},
+		"without a person": {strings.Replace(said(object(is)), `"who":"ben",`, "", 1), " is no paper, or two in one"},
+	} {
+		dir := g.copied(t)
+		write(t, dir, name, []byte(c.paper))
+		write(t, dir, name+".dana.sig", signature(t, "dana", approval.Review, []byte(c.paper)))
+		out, err := byHand(t, dir, "9")
+		if said := "PROBLEM: " + name; c.says == "" && strings.Contains(out, said) || c.says != "" && (err == nil || !strings.Contains(out, said+c.says)) {
+			t.Errorf("README-VERIFY.md and a paper %s: %v, want %q\n%s", what, err, c.says, out)
+		}
 	}
 }
 
