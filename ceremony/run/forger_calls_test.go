@@ -13,6 +13,7 @@ import (
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/internal/algorithm"
+	"rootceremony/internal/artifact/artifacttest"
 	"rootceremony/internal/term/termtest"
 	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
@@ -185,5 +186,46 @@ func withOtherLeftOver(t *testing.T, d *desk, records []event.Record) []event.Re
 	if changed < 2 {
 		t.Fatalf("%d files were left", changed)
 	}
+	return records
+}
+
+// confirmedInVain is a ceremony that is cut off after people confirmed the first signature
+// that makes an artifact, and before the call.
+func confirmedInVain(t *testing.T, p *plan.Preview) *golden {
+	t.Helper()
+	whole := unapprovedRun(t, p)
+	before := signsArtifact(whole.records(t))
+	o := fastRun(t, p)
+	lines := 0
+	o.FileSystem = artifacttest.New(func(call artifacttest.Call) *artifacttest.Failure {
+		if call.Op == artifacttest.Write && call.Name == "journal.jsonl" {
+			if lines++; lines > before {
+				panic(errPower)
+			}
+		}
+		return nil
+	})
+	o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(time.Hour))}
+	if gone, err := powerGoes(func() (*Result, error) { return Execute(context.Background(), p, o) }); !gone {
+		t.Fatalf("the power did not go: %v", err)
+	}
+	o.Bundle, o.FileSystem = disk(t, o.Bundle), nil
+	goOn(t, o, attendants(p.Plan.Ceremony.Window.From.Add(3*time.Hour)))
+	return &golden{dir: o.Bundle, preview: p}
+}
+
+// otherConfirmed has people confirm other bytes, which were not signed then.
+func otherConfirmed(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	t.Helper()
+	at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "signature.confirmed" })
+	if next := records[at+1].Event.Type(); next != "session.started" {
+		t.Fatalf("%s follows", next)
+	}
+	e := records[at].Event.(event.SignatureConfirmed)
+	e.TBSSHA256, e.Digits = otherText("0"+e.TBSSHA256[1:]), slices.Clone(e.Digits)
+	for i := range e.Digits {
+		e.Digits[i] = e.TBSSHA256[4*i : 4*i+4]
+	}
+	records[at].Event = e
 	return records
 }

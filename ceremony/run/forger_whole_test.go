@@ -101,6 +101,7 @@ var retellings = []retelling{
 	{"an incomplete line and files that an interruption left, or somebody put into the bundle: left out, with the files that keep them", troublesome, withoutLeftOver},
 	{"what is in such a line and in such files", troublesome, withOtherLeftOver},
 	{"as of which moment something was signed, where no date in it follows from that", "", asOfEarlier},
+	{"which bytes people confirmed, where an interruption came before they were signed", confirmed, otherConfirmed},
 }
 
 // realNames leave no name of an example: hardware takes none, and verify knows.
@@ -119,6 +120,7 @@ const (
 	repeated       = "a ceremony in which a step was repeated, and a key parked"
 	troublesome    = "a ceremony in which everything happens"
 	crashed        = "a ceremony that was cut off between two calls"
+	confirmed      = "a ceremony that was cut off before a signature"
 	closedLater    = "a ceremony that another session closed"
 	laterCeremony  = "a rehearsal whose inputs are of an earlier bundle"
 )
@@ -217,6 +219,7 @@ func TestForgerRetells(t *testing.T) {
 			return g
 		},
 		amended:     func() *golden { return amendedWithApproval(t) },
+		confirmed:   func() *golden { return confirmedInVain(t, p) },
 		crashed:     func() *golden { return cutBetween(t, p) },
 		closedLater: func() *golden { return failedAtEnd(t, p) },
 	}
