@@ -28,8 +28,8 @@ func shell(t *testing.T, line string) (string, error) {
 // shownCommand is a command that is whole on a line, as it is copied.
 var shownCommand = regexp.MustCompile(`(?m)^(?:next|then| )\s+(ceremony .*)$`)
 
-// broken is where a command goes on in the next line.
-var broken = regexp.MustCompile(` \\\n +`)
+// broken is where a command goes on in the next line, which a long path begins.
+var broken = regexp.MustCompile(` \\\n *`)
 
 // quoted is a word of a shell.
 func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
