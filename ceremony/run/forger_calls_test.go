@@ -116,10 +116,10 @@ func TestForgerCalls(t *testing.T) {
 		{"a proof of another key", "unknown purpose", failedCall(func(e *event.OperationIntended) { e.For = "ca" })},
 		{"a proof as a stand-in", "unknown purpose", failedCall(func(e *event.OperationIntended) { e.Purpose, e.For = event.PurposeStandIn, "x" })},
 		{"a proof as of no moment", "is not a call that the plan has", failedCall(noMoment)},
-		{"moments in another zone", "is not a call that the plan has", otherMoments(func(is time.Time) string {
+		{"moments in another zone", "moment: ", otherMoments(func(is time.Time) string {
 			return is.In(time.FixedZone("", 7200)).Format(time.RFC3339)
 		})},
-		{"moments with milliseconds", "is not a call that the plan has", otherMoments(func(is time.Time) string {
+		{"moments with milliseconds", "moment: ", otherMoments(func(is time.Time) string {
 			return is.Format("2006-01-02T15:04:05.000Z")
 		})},
 		{"a waiver that the plan has not", "is recorded as accepted by mallet, and the plan has no such waiver", waivedElsewhere},
