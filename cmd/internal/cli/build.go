@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"rootceremony/internal/artifact"
 	"rootceremony/internal/token"
@@ -53,19 +54,27 @@ func readBuild() buildFacts {
 // the program's own file cannot be read.
 func thisTool() event.Tool {
 	facts := readBuild()
-	tool := event.Tool{
+	return event.Tool{
 		Version:     facts.Version,
 		Go:          facts.Go,
 		VCSRevision: facts.Commit,
 		Settings:    facts.settings,
+		SHA256:      ownSHA256(),
 	}
-	if path, err := os.Executable(); err == nil {
-		if sum, err := artifact.SumFile(path); err == nil {
-			tool.SHA256 = sum.SHA256Hex()
-		}
-	}
-	return tool
 }
+
+// ownSHA256 is the digest of the program's own file, or empty.
+var ownSHA256 = sync.OnceValue(func() string { //nolint:gochecknoglobals // a constant that takes time to make
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	sum, err := artifact.SumFile(path)
+	if err != nil {
+		return ""
+	}
+	return sum.SHA256Hex()
+})
 
 // thisHost is the machine. What the system does not tell is left out.
 func thisHost() *event.Host {
