@@ -196,3 +196,21 @@ func (p *Preview) scriptKey(k Key) transcripts.ScriptKey {
 
 // ConfirmedInTable reports whether an artifact is confirmed as a row of a table.
 func (a *Artifact) ConfirmedInTable() bool { return rowOf(a.Kind()).inTable }
+
+// ConfirmedTogether gives the artifacts that are confirmed with one, in the order of the
+// steps: itself, and if it is a CRL or an OCSP response those that the next steps make.
+func (p *Plan) ConfirmedTogether(a *Artifact) []*Artifact {
+	var batch []*Artifact
+	for _, st := range p.Steps {
+		switch {
+		case st.Artifact == a.ID:
+			batch = append(batch, a)
+		case len(batch) == 0:
+		case st.Kind != StepSign || !a.ConfirmedInTable() || !p.Artifact(st.Artifact).ConfirmedInTable():
+			return batch
+		default:
+			batch = append(batch, p.Artifact(st.Artifact))
+		}
+	}
+	return batch
+}

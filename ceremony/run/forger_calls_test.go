@@ -129,6 +129,54 @@ func TestForgerCalls(t *testing.T) {
 	})
 }
 
+// confirming tells of a confirmation, after the first one where more is true, or in its
+// place.
+func confirming(more bool, table bool, rows func(e event.SignatureConfirmed) []event.Confirmed) telling {
+	return func(_ *desk, records []event.Record) []event.Record {
+		at := slices.IndexFunc(records, func(r event.Record) bool {
+			e, is := r.Event.(event.SignatureConfirmed)
+			return is && (len(e.Table) > 0) == table
+		})
+		was := records[at].Event.(event.SignatureConfirmed)
+		e := event.SignatureConfirmed{Table: rows(was)}
+		digest := event.TableSHA256(e.Table)
+		if len(e.Table) == 1 && more {
+			e.Artifact, e.TBSSHA256, e.Table, digest = e.Table[0].Artifact, e.Table[0].TBSSHA256, nil, e.Table[0].TBSSHA256
+		}
+		for i := range was.Digits {
+			e.Digits = append(e.Digits, digest[4*i:4*i+4])
+		}
+		is := records[at]
+		is.Event = e
+		if more {
+			return slices.Insert(records, at, is)
+		}
+		records[at] = is
+		return records
+	}
+}
+
+// TestForgerConfirms guards people who confirmed signatures against a record in which they
+// confirmed others.
+func TestForgerConfirms(t *testing.T) {
+	const other = "the plan has people confirm other signatures in this step, or in another table"
+	rogue := func(artifact string) event.Confirmed {
+		return event.Confirmed{Artifact: artifact, TBSSHA256: strings.Repeat("ab", 32)}
+	}
+	filed(t, unattendedRehearsal(t, after(t, "private-2027")), []filing{
+		{"of no artifact", other, confirming(true, false, func(event.SignatureConfirmed) []event.Confirmed { return []event.Confirmed{rogue("rogue-cert")} })},
+		{"of other bytes", "which comes next, is another one", confirming(true, false, func(e event.SignatureConfirmed) []event.Confirmed {
+			return []event.Confirmed{rogue(e.Artifact)}
+		})},
+		{"alone, as a table", other, confirming(false, false, func(e event.SignatureConfirmed) []event.Confirmed {
+			return []event.Confirmed{{Artifact: e.Artifact, TBSSHA256: e.TBSSHA256}}
+		})},
+		{"a row more", other, confirming(false, true, func(e event.SignatureConfirmed) []event.Confirmed {
+			return append(slices.Clone(e.Table), rogue("rogue-cert"))
+		})},
+	})
+}
+
 // asOfEarlier has the root signed as of a second before: no date in it follows from the time.
 func asOfEarlier(t *testing.T, _ *desk, records []event.Record) []event.Record {
 	t.Helper()

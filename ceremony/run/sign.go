@@ -50,7 +50,7 @@ func (sg *signing) sign(a *plan.Artifact) ([]string, error) {
 		return nil, sg.finish(a, done.Finished.Event)
 	}
 	if sg.prepared[a.ID] == nil {
-		batch := sg.batch(a)
+		batch := sg.state.Plan.ConfirmedTogether(a)
 		for _, b := range batch {
 			p, err := sg.prepare(b, len(batch) > 1)
 			if err != nil {
@@ -80,25 +80,6 @@ func (sg *signing) forget(artifact string) {
 	delete(sg.moments, artifact)
 	delete(sg.state.Made, artifact)
 	delete(sg.state.Serials, artifact)
-}
-
-// batch gives the artifacts that are confirmed together with a, in the order of
-// the steps: a itself, and if it is a CRL or an OCSP response those that the
-// next steps make.
-func (sg *signing) batch(a *plan.Artifact) []*plan.Artifact {
-	batch := []*plan.Artifact{}
-	for _, st := range sg.state.Plan.Steps {
-		switch {
-		case st.Artifact == a.ID:
-			batch = append(batch, a)
-		case len(batch) == 0:
-		case st.Kind != plan.StepSign || !a.ConfirmedInTable() || !sg.state.Plan.Artifact(st.Artifact).ConfirmedInTable():
-			return batch
-		default:
-			batch = append(batch, sg.state.Plan.Artifact(st.Artifact))
-		}
-	}
-	return batch
 }
 
 // prepare builds and lints an artifact. Later rows of one table are linted

@@ -78,6 +78,33 @@ func (w *stepChecker) confirmedNow(r event.Record, tbs string) bool {
 	})
 }
 
+// confirmed checks that people confirmed what the plan has them confirm in this step, alone or
+// in one table, and that the next signature of the session is over the first of these bytes.
+func (w *stepChecker) confirmed(r event.Record, e event.SignatureConfirmed) {
+	rows := e.Table
+	if len(rows) == 0 {
+		rows = []event.Confirmed{{Artifact: e.Artifact, TBSSHA256: e.TBSSHA256}}
+	}
+	var want []*plan.Artifact
+	if st := w.plan().Step(r.Step); st != nil && st.Kind == plan.StepSign {
+		want = w.plan().ConfirmedTogether(w.plan().Artifact(st.Artifact))
+	}
+	if !slices.EqualFunc(rows, want, func(row event.Confirmed, a *plan.Artifact) bool { return row.Artifact == a.ID }) || len(e.Table) == 1 {
+		w.v.problem(line(r.Seq), "the plan has people confirm other signatures in this step, or in another table")
+		return
+	}
+	for _, o := range w.v.History.Operations {
+		in := o.Intended
+		if in.Seq < r.Seq || in.Session != r.Session || in.Event.What != event.WhatSign {
+			continue
+		}
+		if in.Event.Artifact != rows[0].Artifact || in.Event.TBSSHA256 != rows[0].TBSSHA256 {
+			w.v.problem(line(r.Seq), "the signature of %s over these bytes was confirmed, and operation %d, which comes next, is another one", rows[0].Artifact, o.Number)
+		}
+		return
+	}
+}
+
 // notTorn is about the rest of a line, which the session that found it keeps.
 func (w *stepChecker) notTorn(r event.Record, e event.FileWritten) string {
 	if w.torn == e.Path && w.tornIn == r.Session {

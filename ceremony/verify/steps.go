@@ -77,6 +77,7 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 	case event.SignatureConfirmed:
 		w.quorum(r)
 		w.needDualControl(r, "confirmed the signature")
+		w.confirmed(r, e)
 	case event.DeviationRecorded:
 		if e.KeySHA256 != "" {
 			w.needDualControl(r, "accepted the key")
