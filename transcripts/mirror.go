@@ -23,6 +23,10 @@ var ErrMirror = errors.New("the journal on the second medium is not a copy of th
 // another name: a link, which is lost with it.
 var ErrMirrorLinked = errors.New("the journal on the second medium is no copy but this journal itself, by a link")
 
+// ErrMirrorFailed says that the copy of the journal on the second medium could not be
+// brought up to date, as when that is full. Nothing else was written.
+var ErrMirrorFailed = errors.New("the journal on the second medium cannot be brought up to date")
+
 // mirror is the journal on a second medium. Its loss is a deviation and does not
 // stop a ceremony: the first medium holds everything.
 type mirror struct {

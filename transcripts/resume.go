@@ -101,7 +101,7 @@ func (j *Journal) recover(s Start) error {
 		return err
 	}
 	if j.mirror.log, err = openMirror(s.Mirror, j.records, j.dir.Path(JournalPath)); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrMirrorFailed, err)
 	}
 	recovered := event.JournalRecovered{Lines: len(j.records), CutOff: j.sum().CutOff()}
 	if left, recovered.Removed, err = j.removeDerived(left); err != nil {

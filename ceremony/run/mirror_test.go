@@ -314,3 +314,39 @@ func TestMirrorStrange(t *testing.T) {
 		}
 	}
 }
+
+// TestMirrorFull guards people whose second medium has no room for what it lacks: they are
+// told that nothing was done, and what to put in, and the ceremony goes on then.
+func TestMirrorFull(t *testing.T) {
+	p, o, second := mirrored(t)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := journals(t, o.Bundle, second)
+	if err := os.RemoveAll(second); err != nil {
+		t.Fatal(err)
+	}
+	o.FileSystem = artifacttest.New(func(call artifacttest.Call) *artifacttest.Failure {
+		if call.Op == artifacttest.Write && call.Name == "journal.jsonl" {
+			return &artifacttest.Failure{Err: syscall.ENOSPC, Short: 7}
+		}
+		return nil
+	})
+	o.People = Asked{Terminal: attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour))}
+	var refusal *Refusal
+	if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Hint, "or a new one under its path") {
+		t.Fatalf("%v", err)
+	}
+	if after, _ := journals(t, o.Bundle, second); !bytes.Equal(before, after) {
+		t.Error("the refused session left lines in the record")
+	}
+	o.FileSystem = nil
+	o.People = Asked{Terminal: termtest.NewScript(80).On("Continue?", termtest.Reply("agree")).Then(attendants(p.Plan.Ceremony.Window.From.Add(5 * time.Hour)))}
+	if _, err := Resume(context.Background(), o); err != nil {
+		t.Fatal(err)
+	}
+	if first, mirror := journals(t, o.Bundle, second); !bytes.Equal(first, mirror) {
+		t.Error("the second medium has not the whole record")
+	}
+	mustVerify(t, o.Bundle, len(p.Plan.Artifacts))
+}

@@ -47,6 +47,7 @@ func forgedSessions() []mutation {
 	add("a clock that strangers attested", "clock.attested is confirmed by no administrator", standing[event.ClockAttested]("mallet", "mallory"))
 	add("a clock that a stranger attested, too", "clock.attested by mallet, who did not arrive", standing[event.ClockAttested]("alice", "bob", "mallet"))
 	add("one clock", "the clock is attested by 1 reference, want 2", eachEvent(func(e *event.ClockAttested) { e.References = e.References[:1] }))
+	add("one clock under two names", "and two are wanted", eachEvent(func(e *event.ClockAttested) { e.References = []string{"wall clock", "Wall Clock"} }))
 	add("a clock years away", "the clock is attested as 2019-12-01T09:00:00Z", eachEvent(func(e *event.ClockAttested) {
 		e.Room, e.Host, e.OffsetSeconds = "2019-12-01T09:00:00Z", "2019-12-01T09:00:00Z", 0
 	}))

@@ -165,7 +165,7 @@ func (a Asked) Clock(before []string) (name string, err error) {
 			return errors.New("type the name of the clock")
 		case isTime(s):
 			return fmt.Errorf("%q is a time; type what the clock is called, such as wall clock: the time comes next", s)
-		case slices.Contains(before, s):
+		case slices.ContainsFunc(before, func(first string) bool { return event.SameClock(first, s) }):
 			return fmt.Errorf("%q is the first clock; type the name of another one", s)
 		}
 		name = s

@@ -28,7 +28,7 @@ func TestWordsAtQuestions(t *testing.T) {
 	p := ceremonytest.Preview(t, ceremonytest.FastFolder(t))
 	o := fastRun(t, p)
 	people := termtest.NewScript(80).High(14).
-		Once("Name of the second clock", termtest.Reply("wall clock")).Once("Name of the second clock", termtest.Reply("HELP")).
+		Once("Name of the second clock", termtest.Reply("Wall Clock")).Once("Name of the second clock", termtest.Reply("HELP")).
 		Once("Name of the second clock", termtest.Reply("16:05")).Once("Name of the second clock", termtest.Reply("back")).
 		Once("Who is at the keyboard", termtest.Reply("back")).
 		Once("type done", termtest.Reply("help")).Once("type done", termtest.Reply("SHOW")).Once("MORE (1 of 2), press", termtest.Reply("")).Once("MORE (1 of 2), press", termtest.Reply("")).
@@ -42,7 +42,7 @@ func TestWordsAtQuestions(t *testing.T) {
 	screen := people.Screen()
 	for text, want := range map[string]int{
 		"Name of the first clock: ": 2, "Name of the second clock: ": 5, "Time now, UTC": 2,
-		`"wall clock" is the first clock; type the name of another one`: 1,
+		`"Wall Clock" is the first clock; type the name of another one`: 1,
 		`"16:05" is a time; type what the clock is called`:              1, "CLOCK reads": 1,
 	} {
 		if n := strings.Count(screen, text); n != want {

@@ -151,6 +151,8 @@ func (r *runner) reopen(was *begun) error {
 			return r.state.at(mirrorDiffers).refuse(err.Error())
 		case errors.Is(err, transcripts.ErrMirrorLinked):
 			return r.state.at(mirrorLinked).refuse(err.Error())
+		case errors.Is(err, transcripts.ErrMirrorFailed):
+			return r.state.at(mirrorMissing).refuse(err.Error())
 		}
 		return err
 	}

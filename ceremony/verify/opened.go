@@ -81,7 +81,7 @@ func (c *sessionChecker) clock(r event.Record, e event.ClockAttested) {
 		c.v.problem(line(r.Seq), "the clock is attested as %s, but this line is of %s", e.Room, plan.Stamp(r.Time))
 	case len(e.References) != 2:
 		c.v.problem(line(r.Seq), "the clock is attested by %s, want 2", event.Count(len(e.References), "reference"))
-	case slices.Contains(e.References, "") || e.References[0] == e.References[1]:
+	case slices.Contains(e.References, "") || event.SameClock(e.References[0], e.References[1]):
 		c.v.problem(line(r.Seq), "the clock is attested by the references %q, and two are wanted", e.References)
 	}
 	c.clocks = append(c.clocks, history.Entry[event.ClockAttested]{Record: r, Event: e})

@@ -217,6 +217,11 @@ type ClockAttested struct {
 	References    []string `json:"references"`
 }
 
+// SameClock reports whether two names are of one clock: case and blanks tell none apart.
+func SameClock(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), ""), strings.Join(strings.Fields(b), ""))
+}
+
 // Type implements [Event].
 func (ClockAttested) Type() string { return "clock.attested" }
 
