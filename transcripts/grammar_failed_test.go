@@ -4,6 +4,8 @@
 package transcripts
 
 import (
+	"crypto"
+	"crypto/sha512"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -109,6 +111,29 @@ func TestGrammarAgain(t *testing.T) {
 			if strings.Contains(said, says) != (says == c.says) {
 				t.Errorf("%s: %q: %s", name, says, said)
 			}
+		}
+	}
+}
+
+// TestFailedLong guards against a signature over bytes in a file that the record says does
+// not verify: one that does exists, and counts as issued.
+func TestFailedLong(t *testing.T) {
+	const says = "the signature of operation 7 verifies, so it exists"
+	for _, signed := range []string{"these bytes", "other bytes"} {
+		r := openRoom(t, roomOptions{})
+		r.play(roomOptions{unclosed: true})
+		tbs := []byte("these bytes")
+		path, digest := "evidence/tbs.der", sha512.Sum384([]byte(signed))
+		_, err := r.j.WriteFile(path, "tbs", tbs, "")
+		r.must(err)
+		signature, err := lower{r.keys["root-x1"]}.Sign(nil, digest[:], crypto.SHA384)
+		r.must(err)
+		n := r.intend(event.OperationIntended{What: event.WhatSign, Key: &event.Key{Label: "root-x1", SPKISHA256: r.key("root-x1").SPKISHA256},
+			Artifact: "root-x1-crl-1", Algorithm: "ecdsa-sha384", TBSFile: path, TBSSHA256: hexDigest(tbs)}, "")
+		r.record(event.OperationFailed{Operation: n, What: event.WhatSign, Token: "root", Error: "it does not verify", Effect: event.EffectHappened,
+			Signature: base64.StdEncoding.EncodeToString(signature)}, "")
+		if got := said(verifyBundle(t, r.path, VerifyOptions{})); strings.Contains(got, says) != (signed == string(tbs)) {
+			t.Errorf("%s were signed:\n%s", signed, got)
 		}
 	}
 }
