@@ -97,14 +97,6 @@ func TestGrammarDestroys(t *testing.T) {
 	}
 }
 
-func numbered(events []event.Event) []event.Record {
-	var records []event.Record
-	for i, e := range events {
-		records = append(records, event.Record{Seq: i + 1, Session: 1, Event: e})
-	}
-	return records
-}
-
 // TestGrammarRefusedPIN guards an honest record of a PIN that was refused when a new
 // process took over, or before a signature, and an auditor against one that had no effect.
 func TestGrammarRefusedPIN(t *testing.T) {

@@ -57,13 +57,9 @@ func TestGrammarExceptions(t *testing.T) {
 		"another key":                {[]event.Event{first, sought, inVain, chosen("two")}, "no search for the key failed just before"},
 		"medium, later in a session": {[]event.Event{first, second, opened, of(event.ExceptionMedium)}, "only a session that continues"},
 	} {
-		records := []event.Record{{Seq: 1, Session: 1, Event: event.CeremonyOpened{}, How: event.Observed}}
-		session := 0
-		for i, e := range c.events {
-			if started, is := e.(event.SessionStarted); is {
-				session = started.Session
-			}
-			records = append(records, event.Record{Seq: i + 2, Session: session, Event: e, How: event.Stated})
+		records := numbered(append([]event.Event{event.CeremonyOpened{}}, c.events...))
+		for i := range records {
+			records[i].How = event.Stated
 		}
 		said := ""
 		for _, p := range checkGrammar(records).problems {
@@ -95,12 +91,8 @@ func TestGrammarAsRoot(t *testing.T) {
 		{"in the session before", []event.Event{started, accepted, event.SessionEnded{}, started, opened}, false},
 		{"software", []event.Event{event.CeremonyOpened{SoftwareTokens: true}, started, opened}, true},
 	} {
-		var records []event.Record
-		for i, e := range c.events {
-			records = append(records, event.Record{Seq: i + 1, Event: e})
-		}
 		said := false
-		for _, p := range checkGrammar(records).problems {
+		for _, p := range checkGrammar(numbered(c.events)).problems {
 			said = said || strings.Contains(p.What, "was opened as root")
 		}
 		if said == c.ok {
@@ -128,12 +120,8 @@ func TestGrammarNotClosed(t *testing.T) {
 		{"another error", []event.Event{opened, event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: "root", Happened: "rain"}, closed}, false},
 		{"told before it was opened again", []event.Event{opened, told, closed, opened, closed}, false},
 	} {
-		var records []event.Record
-		for i, e := range c.events {
-			records = append(records, event.Record{Seq: i + 1, Event: e})
-		}
 		said := false
-		for _, p := range checkGrammar(records).problems {
+		for _, p := range checkGrammar(numbered(c.events)).problems {
 			said = said || strings.Contains(p.What, "was not closed properly")
 		}
 		if said == c.ok {
@@ -166,12 +154,8 @@ func TestGrammarAbandoned(t *testing.T) {
 		"decided, complete":  {[]event.Event{session(1), session(2), by("alice", "bob"), complete}, "two people ended the ceremony for good"},
 		"decided, continued": {[]event.Event{session(1), session(2), by("alice", "bob"), session(3), complete}, ""},
 	} {
-		var records []event.Record
-		for i, e := range c.events {
-			records = append(records, event.Record{Seq: i + 1, Event: e})
-		}
 		said := ""
-		for _, p := range checkGrammar(records).problems {
+		for _, p := range checkGrammar(numbered(c.events)).problems {
 			if strings.Contains(p.What, "ended the ceremony") {
 				said = p.What
 			}

@@ -35,11 +35,7 @@ func TestGrammarRecovered(t *testing.T) {
 		"a certificate":        {[]event.Event{event.CeremonyClosed{}, again, event.JournalRecovered{Lines: 4, CutOff: true, Removed: []string{"artifacts/root.der"}}}, "removed: \"artifacts/root.der\" is neither"},
 		"one twice":            {[]event.Event{again, event.JournalRecovered{Lines: 3, CutOff: true, Removed: []string{".a.partial0", ".a.partial0"}}}, "removed: \".a.partial0\" is neither"},
 	} {
-		var records []event.Record
-		for i, e := range append(slices.Clone(first), c.then...) {
-			records = append(records, event.Record{Seq: i + 1, Event: e})
-		}
-		said := fmt.Sprint(checkGrammar(records).problems)
+		said := fmt.Sprint(checkGrammar(numbered(append(slices.Clone(first), c.then...))).problems)
 		if c.says == "" {
 			for _, wrong := range []string{"lines is", "begins without", "only a session after", "removed:"} {
 				if strings.Contains(said, wrong) {
@@ -74,11 +70,7 @@ func TestGrammarContinues(t *testing.T) {
 	} {
 		events := append([]event.Event{event.CeremonyOpened{}, event.SessionStarted{Session: 1}, event.NoteAdded{}, event.SessionEnded{}, event.SessionStarted{Session: 2}}, c.then...)
 		for _, act := range []event.Event{event.TokenOpened{}, event.StepStarted{}, event.StepRedone{}, event.PlanAmended{}} {
-			var records []event.Record
-			for i, e := range append(slices.Clone(events), act) {
-				records = append(records, event.Record{Seq: i + 1, Event: e})
-			}
-			if said := fmt.Sprint(checkGrammar(records).problems); strings.Contains(said, says) != c.bad {
+			if said := fmt.Sprint(checkGrammar(numbered(append(slices.Clone(events), act))).problems); strings.Contains(said, says) != c.bad {
 				t.Errorf("%s, %s: %s", name, act.Type(), said)
 			}
 		}

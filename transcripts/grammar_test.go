@@ -180,3 +180,16 @@ func playedRecords(t *testing.T) []event.Record {
 	check(t, err)
 	return r.j.Records()
 }
+
+// numbered makes lines of events, each in the session that was started last.
+func numbered(events []event.Event) []event.Record {
+	var records []event.Record
+	session := 1
+	for i, e := range events {
+		if started, is := e.(event.SessionStarted); is {
+			session = started.Session
+		}
+		records = append(records, event.Record{Seq: i + 1, Session: session, Event: e})
+	}
+	return records
+}
