@@ -5,6 +5,7 @@ package transcripts
 
 import (
 	"slices"
+	"strings"
 
 	"rootceremony/transcripts/event"
 )
@@ -25,6 +26,12 @@ func (g *grammar) answered(r *event.Record) {
 		g.bad(r, "%s, but people answer for it", r.How)
 	case distinct(r.By) < len(r.By):
 		g.bad(r, "somebody answers for it twice")
+	}
+	if d, is := r.Event.(event.DeviationRecorded); is && r.How == event.Observed && !d.SeenByProgram() {
+		g.bad(r, "it is observed, but the program writes down no such deviation by itself")
+	}
+	if n, is := r.Event.(event.NoteAdded); is && !people && !strings.HasSuffix(n.Text, event.NotesUnfinished) {
+		g.bad(r, "it is observed, but no note of people that they had not finished")
 	}
 	if r.How == event.Stated && g.opened.Unattended {
 		g.bad(r, "stated, but nobody attends this rehearsal")

@@ -188,7 +188,7 @@ func (j *Journal) append(e event.Event, step string, how event.How, by []string)
 	j.prev = r.SHA256()
 	j.records = append(j.records, r)
 	if err := j.mirror.append(r.Line); err != nil {
-		if _, err := j.append(mirrorLost(err), "", event.Observed, nil); err != nil {
+		if _, err := j.append(event.MediumFailed(event.Seen(err.Error())), "", event.Observed, nil); err != nil {
 			return event.Record{}, err
 		}
 	}

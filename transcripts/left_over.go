@@ -205,10 +205,7 @@ func leftOverFound(moved []event.FileWritten) event.DeviationRecorded {
 	if len(moved) > most {
 		names = append(names, fmt.Sprintf("and %d more", len(moved)-most))
 	}
-	return event.DeviationRecorded{
-		Expected: "an event accounts for every file of the bundle", Happened: "none did for " + strings.Join(names, ", "),
-		Decision: "moved to " + event.LeftOverFolder + ", and no part of what is delivered", DecidedBy: []string{},
-	}
+	return event.FilesOfNobody(strings.Join(names, ", "))
 }
 
 // LeftOver gives the files that this session found and moved.

@@ -58,14 +58,6 @@ func (m *mirror) close() error {
 	return m.log.Close()
 }
 
-// mirrorLost is the deviation that the loss of a mirror is.
-func mirrorLost(err error) event.DeviationRecorded {
-	return event.DeviationRecorded{
-		Expected: "the journal is written on two media", Happened: "the second medium failed: " + event.Seen(err.Error()),
-		Decision: "the ceremony continues with the first", DecidedBy: []string{}, Exception: event.ExceptionMedium,
-	}
-}
-
 // MirrorLines counts the whole lines of the journal on the second medium of a bundle; there
 // are none where it has no journal. It refuses what can be no copy, such as a link or a pipe,
 // and what is none of the first lines of the bundle's journal.

@@ -229,11 +229,7 @@ func (j *Journal) noteMissing() error {
 	if len(j.missing) == 0 {
 		return nil
 	}
-	e := event.DeviationRecorded{
-		Expected: "the bundle has the seal key of every session, and the last checkpoint of the one before", Happened: "missing: " + strings.Join(j.missing, ", "),
-		Decision: "keys are written again, as the journal has them; later checkpoints cover what a missing one covered", DecidedBy: []string{},
-	}
-	if _, err := j.append(e, "", event.Observed, nil); err != nil {
+	if _, err := j.append(event.FilesMissing(strings.Join(j.missing, ", ")), "", event.Observed, nil); err != nil {
 		return err
 	}
 	return j.writeKeys(nil)

@@ -118,7 +118,7 @@ func TestPINShowsNowhere(t *testing.T) {
 		happened = append(happened, d.Happened)
 	}
 	want := []string{
-		"the module of token root printed its PIN", "a PIN was typed as The note", "a PIN was typed as What was expected",
+		"the PIN was printed by the module of token root", "a PIN was typed as The note", "a PIN was typed as What was expected",
 		"a PIN was typed as What happened", "a PIN was typed as What was decided", "noise", "a PIN was typed as the name of a clock",
 		"a PIN was typed as the field bag", "a PIN was typed as the digits of a digest",
 	}

@@ -162,7 +162,7 @@ func (g *golden) signatureOf(t *testing.T, id string) []byte {
 // mutations are all changes that are tried.
 func mutations(t *testing.T, g *golden) []mutation {
 	return slices.Concat(fileMutations(t, g), addedFiles(), listedAgain(), journalMutations(t, g), forgedJournals(), forgedKeys(), forgedPeople(t), otherKeys(t, g),
-		forgedEncodings(), forgedNames(), forgedRooms(), forgedSessions(), forgedLints())
+		forgedEncodings(), forgedNames(), forgedRooms(), forgedSessions(), forgedTellings(), forgedLints())
 }
 
 func (m mutation) try(t *testing.T, g *golden) {

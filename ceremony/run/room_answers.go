@@ -52,10 +52,7 @@ func (r *room) pinTyped(what string) error {
 	if r.journal == nil {
 		return nil
 	}
-	return r.note(event.DeviationRecorded{
-		Expected: "a PIN is typed only where the screen does not show it", Happened: "a PIN was typed as " + what,
-		Decision: "it was not recorded, and the question was asked again; the PIN is to be changed", DecidedBy: []string{},
-	}, event.Observed)
+	return r.note(event.PINTyped(what), event.Observed)
 }
 
 // mustAgree asks for a word to continue; everything else stops the ceremony, for a
@@ -119,7 +116,7 @@ func (r *room) digits(role, which, want, artifact string) (p Person, err error) 
 			}
 		}
 		r.say("      %q: not the %s. Read again, or type STOP", typed, which)
-		e := event.ConfirmationRefused{Artifact: artifact, Entered: typed, Reason: "other digits"}
+		e := event.ConfirmationRefused{Artifact: artifact, Entered: typed, Reason: event.OtherDigits}
 		if err := r.note(e, r.o.People.How(), p.Name); err != nil {
 			return p, err
 		}

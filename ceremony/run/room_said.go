@@ -25,7 +25,7 @@ func (r *room) saidUntil(say func() error, said func() string) error {
 	if err == nil || said() == "" {
 		return err
 	}
-	text := said() + " (neither recorded nor discarded when the ceremony stopped)"
+	text := said() + event.NotesUnfinished
 	if noteErr := r.note(event.NoteAdded{Text: text}, event.Observed); noteErr != nil {
 		return errors.Join(err, noteErr)
 	}

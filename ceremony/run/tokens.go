@@ -76,9 +76,7 @@ func (ts *tokens) openNamed(name string) error {
 // is not counted.
 func (ts *tokens) without(name string, failure error) error {
 	ts.say("\n      TOKEN %s FAILS: %v.\n      The ceremony is abandoned without it; its objects are not counted.", name, failure)
-	d := event.DeviationRecorded{Expected: "the objects of token " + name + " are counted before the ceremony ends", Happened: event.Seen(failure.Error()),
-		Decision: "the ceremony is abandoned without this token", DecidedBy: []string{}}
-	return ts.note(d, event.Observed)
+	return ts.note(event.NotCounted(name, event.Seen(failure.Error())), event.Observed)
 }
 
 // of gives the open token of a key.
@@ -253,9 +251,7 @@ func (ts *tokens) shutOne(t token.Token) error {
 	if err != nil {
 		closed.Error = event.Seen(err.Error())
 		ts.say("\n      TOKEN %s DID NOT CLOSE CLEANLY: %v.\n      The ceremony continues; remove the token or cut its power.", t.Name(), err)
-		d := event.DeviationRecorded{Exception: event.ExceptionNotClosed, Token: t.Name(), Expected: "token " + t.Name() + " is logged out of and closed", Happened: closed.Error,
-			Decision: "the process that held the token has ended; the ceremony continues", DecidedBy: []string{}}
-		if err := ts.note(d, event.Observed); err != nil {
+		if err := ts.note(event.NotClosed(t.Name(), closed.Error), event.Observed); err != nil {
 			return err
 		}
 	}

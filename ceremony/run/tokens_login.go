@@ -167,10 +167,7 @@ func (ts *tokens) printed(name string) func(line string) {
 		}
 		once.Do(func() {
 			ts.say("\n      THE MODULE OF TOKEN %s PRINTED ITS PIN. It is not recorded; have the PIN\n      changed, and tell the vendor.", name)
-			_, _ = ts.journal.Append(event.DeviationRecorded{
-				Expected: "a module prints no PIN", Happened: "the module of token " + name + " printed its PIN",
-				Decision: "the line was recorded without it; the PIN is to be changed", DecidedBy: []string{},
-			}, "", event.Observed)
+			_, _ = ts.journal.Append(event.PINPrinted(name), "", event.Observed)
 		})
 	}
 }

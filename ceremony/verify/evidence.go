@@ -185,3 +185,18 @@ func (c *keyChecker) placed(before *history.History, r event.Record, e event.Ope
 		c.Verdict.problem(line(r.Seq), "operation %d is to sign the bytes in %s, and no line before wrote this file for them", e.Operation, e.TBSFile)
 	}
 }
+
+// refused checks that digits were refused of a signature that the plan has people confirm in
+// this step, and had not: of a table they are of no single one.
+func (w *stepChecker) refused(r event.Record, e event.ConfirmationRefused) {
+	if e.Artifact == "" {
+		return
+	}
+	st := w.plan().Step(r.Step)
+	if st == nil || st.Kind != plan.StepSign || st.Artifact != e.Artifact || len(w.plan().ConfirmedTogether(w.plan().Artifact(e.Artifact))) != 1 {
+		w.v.problem(line(r.Seq), "digits of %s are refused, which the plan does not have people confirm in this step", e.Artifact)
+	}
+	if e.Reason != event.OtherDigits {
+		w.v.problem(line(r.Seq), "digits of %s are refused for another reason than that they are other digits: %q", e.Artifact, e.Reason)
+	}
+}

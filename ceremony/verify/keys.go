@@ -6,6 +6,7 @@ package verify
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"rootceremony/ceremony/plan"
@@ -38,6 +39,8 @@ func (c *keyChecker) line(before *history.History, r event.Record) {
 		c.failed(before, r, e)
 	case event.KeyProved:
 		c.proved(before, r, e)
+	case event.DeviationRecorded:
+		c.accepted(before, r, e)
 	case event.TokenOpened:
 		c.opened(before, r, e)
 	case event.PINRefused:
@@ -57,13 +60,22 @@ func (c *keyChecker) signs(before *history.History, r event.Record, e event.Oper
 	if k == nil {
 		return // the grammar of the journal refuses it
 	}
-	d, known := c.departs[k.Read]
-	if !known {
-		d = c.departures(before, k.Read)
-		c.departs[k.Read] = d
-	}
-	if len(d) > 0 && !before.Accepted(e.Key.SPKISHA256, d) {
+	if d := c.departures(before, k.Read); len(d) > 0 && !before.Accepted(e.Key.SPKISHA256, d) {
 		c.Verdict.problem(line(r.Seq), "key %q signed although nobody accepted its deviations: %s", e.Key.Label, strings.Join(d, "; "))
+	}
+}
+
+// accepted checks that people accepted a key that is there and departs from its template, in
+// just these ways, and once: whoever reads the verdict looks at such a key first.
+func (c *keyChecker) accepted(before *history.History, r event.Record, e event.DeviationRecorded) {
+	if e.KeySHA256 == "" || c.Verdict.unread {
+		return
+	}
+	k := before.Key(e.KeySHA256)
+	if k == nil || c.names.of(&k.Key) == "" || !slices.Equal(e.Departures, c.departures(before, k.Read)) {
+		c.Verdict.problem(line(r.Seq), "a key is accepted as one that differs from what was requested, and no key of the plan was read before that does so")
+	} else if before.Accepted(e.KeySHA256, e.Departures) {
+		c.Verdict.problem(line(r.Seq), "key %q was accepted before as it is", k.Label)
 	}
 }
 
@@ -81,8 +93,17 @@ func NameOf(site *plan.Site, h *history.History, k *plan.Key) token.KeyName {
 }
 
 // departures derives from the recorded attributes of a key in which ways it is
-// not what was asked for.
-func (re *Verifier) departures(before *history.History, read *history.Operation) []string {
+// not what was asked for, once for each time that it was read.
+func (c *keyChecker) departures(before *history.History, read *history.Operation) []string {
+	d, known := c.departs[read]
+	if !known {
+		d = c.derive(before, read)
+		c.departs[read] = d
+	}
+	return d
+}
+
+func (re *Verifier) derive(before *history.History, read *history.Operation) []string {
 	e := read.Finished.Event
 	template, err := re.Verdict.sites.TemplateOf(before, e.Token, e.Key.SPKISHA256, read.Finished.Seq)
 	if err != nil {

@@ -78,6 +78,8 @@ func (w *stepChecker) line(before *history.History, r event.Record) {
 		w.quorum(r)
 		w.needDualControl(r, "confirmed the signature")
 		w.confirmed(r, e)
+	case event.ConfirmationRefused:
+		w.refused(r, e)
 	case event.DeviationRecorded:
 		if e.KeySHA256 != "" {
 			w.needDualControl(r, "accepted the key")

@@ -219,11 +219,13 @@ func TableSHA256(rows []Confirmed) string {
 // The digest that would have been right is not in it: who reads the record on the
 // disk before the next answer could copy it.
 type ConfirmationRefused struct {
-	Artifact  string `json:"artifact,omitempty"`
-	TBSSHA256 string `json:"tbs_sha256,omitempty"` // of older programs: the digest, or that of the table
-	Entered   string `json:"entered,omitempty"`
-	Reason    string `json:"reason"`
+	Artifact string `json:"artifact,omitempty"`
+	Entered  string `json:"entered"`
+	Reason   string `json:"reason"`
 }
+
+// OtherDigits is why digits of a digest are refused.
+const OtherDigits = "other digits"
 
 // Type implements [Event].
 func (ConfirmationRefused) Type() string { return "confirmation.refused" }
@@ -234,12 +236,11 @@ func (ConfirmationRefused) Schema() string {
   "description": "Somebody refused to confirm, or typed wrong digits.",
   "$comment": "stated",
   "type": "object",
-  "required": ["reason"],
+  "required": ["entered", "reason"],
   "additionalProperties": false,
   "properties": {
     "artifact": {"$ref": "#/$defs/id"},
-    "tbs_sha256": {"description": "Of older programs: what would have been right.", "$ref": "#/$defs/digest"},
-    "entered": {"$ref": "#/$defs/text", "minLength": 1},
+    "entered": {"$ref": "#/$defs/text"},
     "reason": {"$ref": "#/$defs/text"}
   }
 }`
@@ -251,9 +252,9 @@ func (e ConfirmationRefused) Sentence() Sentence {
 	if e.Artifact != "" {
 		what = "Signature of " + e.Artifact + " not confirmed"
 	}
-	return say(what+": "+e.Reason, e.TBSSHA256).as(Failure)
+	return say(what+": "+e.Reason, "").as(Failure)
 }
 
 func (e ConfirmationRefused) check() error {
-	return errors.Join(Optional(IsID, "artifact", e.Artifact), Optional(IsDigest, "tbs_sha256", e.TBSSHA256), isText("entered", e.Entered), isText("reason", e.Reason))
+	return errors.Join(Optional(IsID, "artifact", e.Artifact), isText("entered", e.Entered), isText("reason", e.Reason))
 }
