@@ -6,13 +6,17 @@ package run
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"rootceremony/ceremony/ceremonytest"
+	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
+	"rootceremony/internal/token"
 	"rootceremony/transcripts/event"
 )
 
@@ -76,5 +80,61 @@ func TestEarlierInBundle(t *testing.T) {
 			t.Errorf("%s: nothing is wrong", name)
 		}
 		v.Close()
+	}
+}
+
+// hard is a token that says it is hardware.
+type hard struct{ persistent }
+
+func (h hard) Info() token.Info {
+	i := h.Token.Info()
+	i.Software = false
+	return i
+}
+
+// TestEarlierInSoftware guards readers of a ceremony on hardware whose keys were in software
+// the year before: verify says so.
+func TestEarlierInSoftware(t *testing.T) {
+	const says = "inputs are of ceremony fast, whose keys were in software tokens"
+	for _, software := range []bool{true, false} {
+		y := firstYear(t, onceFast)
+		g := y.second(t, y.plan(t), func(o *Options) {
+			if software {
+				return
+			}
+			onHardware(o.Site)
+			o.OpenToken = func(context.Context, token.Config, Login) (token.Token, error) {
+				return hard{persistent{y.memory}}, nil
+			}
+			o.LookAt = func(ctx context.Context, c token.Config) (*token.Seen, error) {
+				seen, err := looksWell(ctx, c)
+				seen.Info.Software = false
+				return seen, err
+			}
+		})
+		v, problems := verified(t, g.dir, verify.Options{})
+		if !v.OK() || slices.Contains(v.Notices, says) == software {
+			t.Errorf("software %t: %s %q", software, problems, v.Notices)
+		}
+	}
+}
+
+// TestAmendedByRehearsal guards a ceremony against an amendment with an input of a rehearsal,
+// which its first plan could not have.
+func TestAmendedByRehearsal(t *testing.T) {
+	y := firstYear(t, onceFast)
+	p := y.plan(t)
+	y.text = strings.Replace(y.text, "for: 3y}", "for: 2y}", 1)
+	other := y.plan(t)
+	site, _ := fastSite()
+	o := inMemory(runOptions(p, site, filepath.Join(t.TempDir(), "bundle")), y.memory)
+	if _, err := Execute(context.Background(), p, o); err != nil {
+		t.Fatal(err)
+	}
+	fromBundle(other.Plan, func(of *plan.BundleInput) { of.Rehearsal = true })
+	amend(&o, other)
+	var refusal *Refusal
+	if _, err := Resume(context.Background(), o); !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "comes from a rehearsal") {
+		t.Errorf("it goes on: %v", err)
 	}
 }
