@@ -19,23 +19,7 @@ import (
 // branchText is a ceremony that signs a CRL after the first year.
 const branchText = `version: 1
 ceremony: {id: BRANCH, approval: none, title: A branch, window: {from: 2027-06-01T08:00:00Z, to: 2027-06-01T20:00:00Z}}
-people:
-  administrator: {of: [alice], need: 1}
-  internal-witness: {of: [bob, carol], need: 1}
-inputs:
-  root-cert: {bundle: first, artifact: root-cert}
-  root-crl: {bundle: first, artifact: root-crl}
-  ca-cert: {bundle: first, artifact: ca-cert}
-keys:
-  root: {token: root, algorithm: ecdsa-p256, class: root, certificate: root-cert}
-authorities:
-  root:
-    key: root
-    certificate: root-cert
-    crl-url: http://fast.c.example.com/root.crl
-    ca-issuers-url: http://fast.i.example.com/root.crt
-    ocsp: none
-steps:
+` + withInputs + sameRoot + `steps:
   - section: Keys
   - use: [root]
   - section: Signatures

@@ -17,11 +17,9 @@ import (
 	"rootceremony/internal/token"
 )
 
-// secondText is the ceremony of the year after the fast one: the next CRL, which revokes
-// the issuing CA, and another one.
-const secondText = `version: 1
-ceremony: {id: second, approval: none, title: The year after, window: {from: 2027-06-01T08:00:00Z, to: 2027-06-01T20:00:00Z}}
-people:
+// withInputs is the part of a later ceremony file that has the inputs of the first year, and
+// the key of the root: more keys may follow.
+const withInputs = `people:
   administrator: {of: [alice], need: 1}
   internal-witness: {of: [bob, carol], need: 1}
 inputs:
@@ -30,15 +28,24 @@ inputs:
   ca-cert: {bundle: first, artifact: ca-cert}
 keys:
   root: {token: root, algorithm: ecdsa-p384, class: root, certificate: root-cert}
-  ca-2: {token: root, algorithm: ecdsa-p384, class: affiliate-sub}
-authorities:
+`
+
+// sameRoot is the root of the first year in a later ceremony file: more authorities may follow.
+const sameRoot = `authorities:
   root:
     key: root
     certificate: root-cert
     crl-url: http://fast.c.example.com/root.crl
     ca-issuers-url: http://fast.i.example.com/root.crt
     ocsp: none
-  ca-2: {key: ca-2, subject: {country: US, organization: Example Trust, common-name: Fast CA 2}, ocsp: none}
+`
+
+// secondText is the ceremony of the year after the fast one: the next CRL, which revokes
+// the issuing CA, and another one.
+const secondText = `version: 1
+ceremony: {id: second, approval: none, title: The year after, window: {from: 2027-06-01T08:00:00Z, to: 2027-06-01T20:00:00Z}}
+` + withInputs + `  ca-2: {token: root, algorithm: ecdsa-p384, class: affiliate-sub}
+` + sameRoot + `  ca-2: {key: ca-2, subject: {country: US, organization: Example Trust, common-name: Fast CA 2}, ocsp: none}
 steps:
   - section: Keys
   - do: Look at the clock.
