@@ -82,7 +82,6 @@ func (v *Verdict) Close() error { return v.tree.Close() }
 
 const (
 	maxProblems  = 1000
-	maxJournal   = 1 << 30
 	maxManifest  = 64 << 20
 	maxGenerated = 256 << 20
 )
@@ -167,7 +166,7 @@ func (v *verifier) checkRecords() {
 
 // readJournal reads the journal and reports whether all of it is well formed.
 func (v *verifier) readJournal() bool {
-	data, err := v.ReadFile(JournalPath, maxJournal)
+	data, err := v.ReadFile(JournalPath, artifact.MaxLog)
 	if err != nil {
 		v.bad(JournalPath, "%v", err)
 		return false

@@ -330,6 +330,9 @@ func addedFiles() []mutation {
 		defer f.Close()
 		return f.Truncate(9 << 30)
 	})
+	special("have a journal that takes all memory", "67108865 bytes", func(_ *testing.T, dir string) error {
+		return os.Truncate(filepath.Join(dir, transcripts.JournalPath), artifact.MaxLog+1)
+	})
 	for i, name := range []string{`..\..\evil`, "..%2f..%2fevil", "...", "-rf", "a b", "\u202egnp.evil", "NUL:evil", strings.Repeat("evil", 60)} {
 		special(fmt.Sprintf("add a file with a strange name (%d)", i), "artifacts/"+beginningOf(name), func(_ *testing.T, dir string) error {
 			return os.WriteFile(filepath.Join(dir, "artifacts", name), nil, 0o600)

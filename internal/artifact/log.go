@@ -117,8 +117,9 @@ func (l *Log) Append(line []byte) error {
 	return nil
 }
 
-// maxLog is the size of the largest log that is read back.
-const maxLog = 1 << 30
+// MaxLog is the size in octets of the largest log that is read back. What reads a journal
+// needs about twenty times its size in memory, and a ceremony of 200 lines has 130 kB.
+const MaxLog = 64 << 20
 
 // Contents reads the whole log back from the disk.
 func (l *Log) Contents() ([]byte, error) {
@@ -126,8 +127,8 @@ func (l *Log) Contents() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading log %s: %w", l.path, err)
 	}
-	if info.Size() > maxLog {
-		return nil, fmt.Errorf("reading log %s: %d bytes are more than %d", l.path, info.Size(), maxLog)
+	if info.Size() > MaxLog {
+		return nil, fmt.Errorf("reading log %s: %d bytes are more than %d", l.path, info.Size(), MaxLog)
 	}
 	data, err := io.ReadAll(io.NewSectionReader(l.file, 0, info.Size()))
 	if err != nil {
