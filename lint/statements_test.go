@@ -4,7 +4,6 @@
 package lint
 
 import (
-	"bytes"
 	"encoding/asn1"
 	"math/big"
 	"slices"
@@ -13,7 +12,6 @@ import (
 
 	"rootceremony/internal/algorithm"
 	"rootceremony/internal/inspect"
-	"rootceremony/internal/source"
 	"rootceremony/profiles"
 )
 
@@ -150,203 +148,6 @@ var threefold = part(atKey, func(t *testing.T, _ *made, _ []byte) []byte {
 	return rsaSPKI(t, n, 65537)
 })
 
-// submitted is when a root was submitted, under Microsoft's program alone.
-func submitted(day string, intent profiles.Intent, ids ...string) maker {
-	return maker(theRootOf).but(bindingOn("", PackMicrosoft), forIntent(intent), breaking(addedPurposes(ids...)),
-		rootFor(), known(func(_ *hierarchy, c *Context) { c.Submission = date(day + "T00:00:00Z") }))
-}
-
-// answeredFor is a response under Microsoft's program, from now to some time later; the
-// last second counts.
-func answeredFor(d time.Duration) maker {
-	return maker(statusOf).but(breaking(answered(3, until(0, d-time.Second))), bindingOn("", PackMicrosoft))
-}
-
-// codeRoot is a root for code signing with an RSA key of so many bits; 0: EC.
-func codeRoot(n uint) maker {
-	m := maker(theRootOf).but(bindingOn("", PackMicrosoft), forIntent(profiles.CodeSigning))
-	if n == 0 {
-		return m
-	}
-	return m.but(breaking(modulus(n)))
-}
-
-// unreachable is a CA without a place to ask for its status, but for those given.
-func unreachable(pairs ...string) maker {
-	m := maker(e1Of).but(bindingOn("", PackMicrosoft), breaking(drop(inspect.OIDCRLDistributionPoints)))
-	if len(pairs) == 0 {
-		return m.but(breaking(drop(inspect.OIDAuthorityInfoAccess)))
-	}
-	return m.but(breaking(aia(pairs...)))
-}
-
-const before2026, since2026 = "2026-06-30", "2026-07-01"
-
-// MTRP 1.2 of 2026-05-20.
-var microsoftStatements = []statement{
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "", "server and client", submitted(since2026, profiles.TLSServer, purposeClient)}},
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "", "S/MIME and client", submitted(since2026, profiles.SMIME, purposeClient)}},
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "", "code, client and time stamping", submitted(since2026, profiles.CodeSigning, purposeClient, purposeTime)}},
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "error a root for", "server and S/MIME", submitted(since2026, profiles.TLSServer, purposeEmail)}},
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "error a root for", "server and code", submitted(since2026, profiles.TLSServer, purposeCode)}},
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "error a root for", "S/MIME and code", submitted(since2026, profiles.SMIME, purposeCode)}},
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "error a root for", "server and time stamping", submitted(since2026, profiles.TLSServer, purposeTime)}},
-	{"MTRP 3.4.3: no other combination", edge{"prog.ms-root-purpose", "error a root for", "client and time stamping, without code", submitted(since2026, profiles.ClientAuth, purposeClient, purposeTime)}},
-	{"MTRP 3.4.3: no other combination", edge{"prog.ms-root-purpose", "error a root for", "S/MIME and document signing", submitted(since2026, profiles.SMIME, "1.3.6.1.4.1.311.10.3.12")}},
-	{"MTRP 3.4.2", edge{"prog.ms-root-purpose", "", "document signing alone", submitted(since2026, "", "1.3.6.1.4.1.311.10.3.12")}},
-	{"MTRP 3.4.3", edge{"prog.ms-root-purpose", "", "server and S/MIME, submitted before", submitted(before2026, profiles.TLSServer, purposeEmail)}},
-	{"MTRP 3.4.3, without a date of submission", edge{"prog.ms-root-purpose", "warning notBefore is used", "server and S/MIME by its scope", twoScopesOf}},
-	{"MTRP 3.1.10", edge{"prog.ms-status", "error neither", "neither a CRL nor OCSP", unreachable()}},
-	{"MTRP 3.1.10", edge{"prog.ms-status", "error neither", "only a certificate of the issuer", unreachable("1.3.6.1.5.5.7.48.2", "http://i.example.com/ca.crt")}},
-	{"MTRP 3.1.10: and/or", edge{"prog.ms-status", "", "OCSP alone", unreachable("1.3.6.1.5.5.7.48.1", "http://o.example.com/")}},
-	{"MTRP 3.1.10, should", edge{"prog.ms-status", "warning octets", "a CRL of ten megabytes", maker(listOf).but(bindingOn("", PackMicrosoft), breaking(added(asn1.ObjectIdentifier{1, 2, 3, 4}, nil, func(*testing.T, *made) []byte { return bytes.Repeat([]byte{5, 0}, microsoftCRL/2) })))}},
-	{"MTRP 3.1.10, should", edge{"prog.ms-status", "", "a small CRL", maker(listOf).but(bindingOn("", PackMicrosoft))}},
-	{"MTRP 3.2.2 a", edge{"prog.ms-ocsp", "warning", "a second less than 8 hours", answeredFor(8*time.Hour - time.Second)}},
-	{"MTRP 3.2.2 a", edge{"prog.ms-ocsp", "", "8 hours", answeredFor(8 * time.Hour)}},
-	{"MTRP 3.2.2 a", edge{"prog.ms-ocsp", "", "7 days", answeredFor(7 * day)}},
-	{"MTRP 3.2.2 a", edge{"prog.ms-ocsp", "warning", "a second more than 7 days", answeredFor(7*day + time.Second)}},
-	{"MTRP 3.1.20", edge{"key.size-program", "error RSA keys of 4096", "a root for code signing with an EC key", codeRoot(0)}},
-	{"MTRP 3.1.20", edge{"key.size-program", "error RSA keys of 4096", "a root for code signing with RSA-3072", codeRoot(3072)}},
-	{"MTRP 3.1.20", edge{"key.size-program", "", "a root for code signing with RSA-4096", codeRoot(4096)}},
-	{"MTRP 3.1.20, note", edge{"key.size-program", "error RSA keys of 4096", "a root for code signing with RSA-8192", codeRoot(8192)}},
-	{"MTRP 3.1.20, other uses", edge{"key.size-program", "", "a root for TLS with an EC key", maker(theRootOf).but(bindingOn("", PackMicrosoft))}},
-	{"MTRP 3.1.20, note", edge{"key.size-program", "warning Windows does not support", "a CA for code signing with an EC key", codeCA(policyCode).but(bindingOn("", PackMicrosoft))}},
-}
-
-// sharedKey has e1's key in another certificate with a purpose, valid for a while.
-func sharedKey(pack, included, first, last string, ids ...string) maker {
-	return maker(e1Of).but(bindingOn("", pack), purpose(func(p *profiles.Purpose) { p.Included = included }), func(t *testing.T, w *hierarchy, m *made) {
-		other := certificate(t, valid(purposed(issuingProfile(t, "f-cert", "E1"), ids...), first, last), key(t, algorithm.ECDSAP384, "e1"), w.root)
-		m.ctx.Siblings = append(m.ctx.Siblings, Sibling{"other", other.cert, nil})
-	})
-}
-
-// Validities that are over: of what was signed since ARP 2.0, and before.
-const gone0, gone1, earlier0, earlier1 = "2026-08-01T00:00:00Z", "2026-10-31T23:59:59Z", "2025-01-01T00:00:00Z", "2025-12-31T23:59:59Z"
-
-// signedFor is a CA of some purposes, below a root of some scopes, in Apple's program.
-func signedFor(day string, scopes []profiles.RootScope, ids ...string) maker {
-	return maker(e1Of).but(breaking(serving(ids...)), bindingOn(day, PackApple), rootFor(scopes...))
-}
-
-// Apple, Mozilla, Chrome and the CCADB.
-var storeStatements = []statement{
-	{"ARP 2.0, 1.7", edge{"prog.apple-purpose", notYet + "|notice", "two purposes the day before", signedFor("2026-07-31", nil, purposeServer, purposeEmail)}},
-	{"ARP 2.0, 1.7", edge{"prog.apple-purpose", "error is not a Trust Purpose", "two purposes on the day", signedFor("2026-08-01", nil, purposeServer, purposeEmail)}},
-	{"ARP 2.0, 1.7", edge{"prog.apple-purpose", "error is not a Trust Purpose", "any purpose below a root of two", signedFor("", []profiles.RootScope{profiles.ScopeTLS, profiles.ScopeSMIME}, purposeAny)}},
-	{"ARP 2.0, Appendix A", edge{"prog.apple-purpose", "", "server and client", signedFor("", nil, purposeServer, purposeClient)}},
-	{"ARP 2.0, Appendix A", edge{"prog.apple-purpose", "error is not a Trust Purpose", "server and code, below a root of two", signedFor("", []profiles.RootScope{profiles.ScopeTLS, profiles.ScopeCode}, purposeServer, purposeCode)}},
-	{"ARP 2.0, 1.7 (b)", edge{"prog.apple-purpose", "notice is not a Trust Purpose", "code, below a root of two", signedFor("", []profiles.RootScope{profiles.ScopeTLS, profiles.ScopeCode}, purposeCode)}},
-	{"ARP 2.0, 1.7 (b) ends", edge{"prog.apple-purpose", "error is not a Trust Purpose", "code, below a root of two since 2027-07-01", signedFor("2027-07-01", []profiles.RootScope{profiles.ScopeTLS, profiles.ScopeCode}, purposeCode)}},
-	{"ARP 2.0, 1.7 (b)", edge{"prog.apple-purpose", "error is not a Trust Purpose", "code, below a root for TLS", signedFor("", []profiles.RootScope{profiles.ScopeTLS}, purposeCode)}},
-	{"ARP 2.0, 1.7 (b), without a scope", edge{"prog.apple-purpose", "warning nobody says what it is for", "code, below a root of which nobody says", signedFor("", nil, purposeCode)}},
-	{"ARP 2.0, 2.1.3", edge{"set.spki-purpose", "error the same key for", "a key of an expired certificate for e-mail", sharedKey(PackApple, profiles.IncludedNew, gone0, gone1, purposeEmail)}},
-	{"ARP 2.0, 2.1.3: any other certificate", edge{"set.spki-purpose", "error the same key for", "a key of one that was signed before, and expired", sharedKey(PackApple, "2026-08-01", earlier0, earlier1, purposeEmail)}},
-	{"ARP 2.0, 2.1.3: a purpose that it does not contain", edge{"set.spki-purpose", "", "a key of one with the same purpose", sharedKey(PackApple, profiles.IncludedNew, gone0, gone1, purposeServer)}},
-	{"ARP 2.0, 2.1.3, note", edge{"set.spki-purpose", "", "below a root that was included before", sharedKey(PackApple, "2026-07-31", gone0, gone1, purposeEmail)}},
-	{"ARP 2.0, 2.1.3, without a date of inclusion", edge{"set.spki-purpose", "warning nobody says when", "below a root of no known date", sharedKey(PackApple, "", gone0, gone1, purposeEmail)}},
-	{"ARP 2.0", edge{"set.spki-purpose", notYet + "|notice the same key for", "a key of an expired certificate the day before, for Apple alone", sharedKey(PackApple, profiles.IncludedNew, gone0, gone1, purposeEmail).but(bindingOn("2026-07-31", PackApple))}},
-	{"ARP 2.0", edge{"set.spki-purpose", "notice the same key for", "a key of an expired certificate the day before, for Chrome and Apple", sharedKey(PackApple, profiles.IncludedNew, earlier0, earlier1, purposeEmail).but(bindingOn("2026-07-31", PackApple, PackChrome))}},
-	{"ARP 2.0", edge{"set.spki-purpose", "notice nobody says when", "the day before, below a root of no known date", sharedKey(PackApple, "", earlier0, earlier1, purposeEmail).but(bindingOn("2026-07-31", PackApple, PackChrome))}},
-	{"CRP 1.8, 1.3.2: different purposes", edge{"set.spki-purpose", "error the same key for", "a key of a valid certificate with fewer purposes", sharedKey(PackChrome, "", "2026-12-01T00:00:00Z", "2027-11-30T23:59:59Z", purposeServer).but(breaking(serving(purposeServer, purposeClient)))}},
-	{"CRP 1.8, 1.3.2: unexpired", edge{"set.spki-purpose", "", "a key of an expired certificate in Chrome's program", sharedKey(PackChrome, "", gone0, gone1, purposeEmail)}},
-	{"MRSP 3.1, 7.5.1", edge{"prog.mozilla-dedicated", "", "server and client", dedicated(profiles.IncludedNew, profiles.ScopeTLS, purposeServer, purposeClient)}},
-	{"MRSP 3.1, 7.5.1", edge{"prog.mozilla-dedicated", "error extKeyUsage", "server and another", dedicated("2025-03-16", profiles.ScopeTLS, purposeServer, "1.2.3.4")}},
-	{"MRSP 3.1, 7.5.1", edge{"prog.mozilla-dedicated", "error extKeyUsage", "client alone", dedicated("2025-03-16", profiles.ScopeTLS, purposeClient)}},
-	{"MRSP 3.1, 7.5.2", edge{"prog.mozilla-dedicated", "", "e-mail and another", dedicated(profiles.IncludedNew, profiles.ScopeSMIME, purposeEmail, "1.2.3.4")}},
-	{"MRSP 3.1, 7.5.2", edge{"prog.mozilla-dedicated", "error extKeyUsage", "e-mail and time stamping", dedicated(profiles.IncludedNew, profiles.ScopeSMIME, purposeEmail, purposeTime)}},
-	{"MRSP 3.1, 7.5: added after March 15, 2025", edge{"prog.mozilla-dedicated", "", "below a root of that day", dedicated("2025-03-15", profiles.ScopeSMIME, purposeEmail, purposeTime)}},
-	{"MRSP 3.1, 7.5, without a date of inclusion", edge{"prog.mozilla-dedicated", "not-checked date of inclusion", "below a root of no known date", dedicated("", profiles.ScopeSMIME, purposeEmail, purposeTime).but(known(func(_ *hierarchy, c *Context) { c.Issuer = nil }))}},
-	{"MRSP 3.1, 5.3, without the existing certificate", edge{"prog.mozilla-eku", "not-checked existing certificate", "a cross-certificate for both", maker(theCross1).but(breaking(serving(purposeServer, purposeEmail)), bindingOn("", PackMozilla), known(func(_ *hierarchy, c *Context) { c.Existing = nil }))}},
-	{"MTRP 3.1.11", edge{"set.root-unique", "", "beside a cross-certificate of the root", maker(theRootOf).but(func(t *testing.T, w *hierarchy, m *made) {
-		cross := part(atSubject, func(*testing.T, *made, []byte) []byte { return w.root.cert.RawSubject })(t, part(atKey, func(*testing.T, *made, []byte) []byte { return w.root.cert.RawSPKI })(t, w.cross))
-		cross = part(atIssuer, func(*testing.T, *made, []byte) []byte { return w.e1.cert.RawSubject })(t, cross)
-		m.ctx.Siblings = []Sibling{{"cross", cross.cert, nil}}
-	})}},
-	{"MTRP 3.1.11", edge{"set.root-unique", "error has the same key|error has the same subject", "beside the root that it renews", renewal()}},
-	{"MTRP binds its members", edge{"set.root-unique", notApplies, "a private root beside the one that it renews", renewal().but(private)}},
-	{"CCADB Policy 2.1, 6.3", edge{"cross.ev-oid", "error the existing certificate has", "anyPolicy between hierarchies for EV", evCross(policyAny)}},
-	{"CCADB Policy 2.1, 6.3", edge{"cross.ev-oid", "", "the policy for EV and another", evCross(policyEV, "1.2.3.4")}},
-}
-
-// renewal is a root of Microsoft's program beside an older one of the same name and key.
-func renewal() maker {
-	return maker(theRootOf).but(bindingOn("", PackMicrosoft), func(t *testing.T, w *hierarchy, m *made) {
-		old := put(atSerial, 2, 1, 9)(t, w.root)
-		m.ctx.Siblings = []Sibling{{"old", old.cert, nil}}
-	})
-}
-
-// evCross is a cross-certificate of policies, for an existing CA that issues EV.
-func evCross(policies ...string) maker {
-	return maker(theCross1).but(bindingOn("", PackCCADB), breaking(policyList(policies...)), known(func(*hierarchy, *Context) {}), func(t *testing.T, w *hierarchy, m *made) {
-		m.ctx.Existing = policyList(policyEV)(t, w.e1).cert
-	})
-}
-
-// dedicated is a CA below a root of one scope that was included on a day.
-func dedicated(included string, s profiles.RootScope, ids ...string) maker {
-	return maker(e1Of).but(breaking(serving(ids...)), bindingOn("", PackMozilla), rootFor(s), purpose(func(p *profiles.Purpose) { p.Included = included }))
-}
-
-// withSHA1 says in the certificate that SHA-1 was signed.
-var withSHA1 = part(atAlgorithm, func(t *testing.T, _ *made, _ []byte) []byte { return seq(t, rawOID(t, "1.2.840.10045.4.1")) })
-
-// noticeOf gives a policy for S/MIME a notice with these parts.
-func noticeOf(parts ...byte) maker {
-	return plainMailCA.but(breaking(withQualifier(policyEmail+"1.2", notice, append([]byte{0x30, byte(len(parts))}, parts...)...)))
-}
-
-// SBR 1.0.16 of 2026-09-28.
-var mailStatements = []statement{
-	{"SBR 7.1.2.2 g (SMC018), announced", edge{"sub.eku-smime", "notice is not emailProtection", "e-mail and document signing", plainMailCA.but(breaking(serving(purposeEmail, "1.3.6.1.4.1.311.10.3.12")), bindingOn("2027-06-30", PackSMIME))}},
-	{"SBR 7.1.2.2 g (SMC018)", edge{"sub.eku-smime", "error is not emailProtection", "e-mail and document signing on the day", plainMailCA.but(breaking(serving(purposeEmail, "1.3.6.1.4.1.311.10.3.12")), bindingOn("2027-07-01", PackSMIME))}},
-	{"SBR 7.1.2.2 g (SMC018)", edge{"sub.eku-smime", "", "e-mail and client on the day", plainMailCA.but(breaking(serving(purposeEmail, purposeClient)), bindingOn("2027-07-01", PackSMIME))}},
-	{"SBR 7.1.3.2 (SMC016)", edge{"cert.alg-table", "notice SHA-1|error inside", "SHA-1 the day before", plainMailCA.but(breaking(withSHA1), bindingOn("2026-09-14", PackSMIME))}},
-	{"SBR 7.1.3.2 (SMC016)", edge{"cert.alg-table", "error SHA-1|error inside", "SHA-1 on the day", plainMailCA.but(breaking(withSHA1), bindingOn("2026-09-15", PackSMIME))}},
-	{"SBR 6.1.5 (SMC017v2), announced", edge{"key.smime-issuing", "notice RSA-2048", "RSA-2048 the day before", plainMailCA.but(breaking(modulus(2048)), bindingOn("2027-09-14", PackSMIME))}},
-	{"SBR 6.1.5 (SMC017v2)", edge{"key.smime-issuing", "error RSA-2048", "RSA-2048 on the day", plainMailCA.but(breaking(modulus(2048)), bindingOn("2027-09-15", PackSMIME))}},
-	{"SBR 6.1.5 (SMC017v2)", edge{"key.smime-issuing", "", "RSA-3072 on the day", plainMailCA.but(breaking(modulus(3072)), bindingOn("2027-09-15", PackSMIME))}},
-	{"SBR 7.1.2.2 a", edge{"sub.policies", "", "a notice with explicitText", noticeOf(0x0c, 2, 'N', 'o')}},
-	{"SBR 7.1.2.2 a", edge{"sub.policies", "error noticeRef", "a notice without explicitText", noticeOf()}},
-	{"SBR 7.1.2.2 a", edge{"sub.policies", "error noticeRef", "a notice with noticeRef", noticeOf(0x30, 9, 0x0c, 2, 'C', 'A', 0x30, 3, 2, 1, 1, 0x0c, 2, 'N', 'o')}},
-	{"SBR 6.1.5 (SMC013)", edge{"key.quality", "not-checked a library that knows such keys", "ML-DSA for S/MIME", withSPKI(mlDSAKey).but(mailOnly)}},
-	{"SBR 6.1.5 (SMC013)", edge{"cert.alg-table", "", "ML-DSA for S/MIME", withSPKI(mlDSAKey).but(mailOnly)}},
-	{"BR 7.1.3.1", edge{"cert.alg-table", "error key is not in the table", "ML-DSA for TLS", withSPKI(mlDSAKey).but(webOnly)}},
-	{"SBR 7.1.3.1.3", edge{"cert.alg-table", "", "Ed25519 for S/MIME", withSPKI(ed25519Key).but(mailOnly)}},
-	{"RFC 9909", edge{"key.quality", "not-checked a library that knows such keys", "SLH-DSA in a private PKI", withSPKI(slhDSAKey).but(private)}},
-	{"RFC 9909", edge{"cert.alg-table", "", "SLH-DSA in a private PKI", withSPKI(slhDSAKey).but(private)}},
-	{"SBR 7.1.3.1 lists no SLH-DSA", edge{"cert.alg-table", "error key is not in the table", "SLH-DSA for S/MIME", withSPKI(slhDSAKey).but(mailOnly)}},
-	{"RFC 9909", edge{"chain.signature", "not-checked a library that knows such keys", "an issuer with SLH-DSA", maker(e1Of).but(private, func(t *testing.T, _ *hierarchy, m *made) { m.ctx.IssuerKey = slhDSAKey(t) })}},
-	{"BR 7.1.3.1", edge{"cert.alg-table", "error key is not in the table", "Ed25519 for TLS", withSPKI(ed25519Key).but(webOnly)}},
-	{"RFC 8410", edge{"key.quality", "", "Ed25519 in a private PKI", withSPKI(ed25519Key).but(private)}},
-}
-
-// withSPKI gives e1 another key.
-func withSPKI(spki func(t *testing.T) []byte) maker {
-	return maker(e1Of).but(breaking(part(atKey, func(t *testing.T, _ *made, _ []byte) []byte { return spki(t) })))
-}
-
-func mlDSAKey(t *testing.T) []byte {
-	return seq(t, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 0x12}, bits(t, make([]byte, 1952)))
-}
-
-func slhDSAKey(t *testing.T) []byte {
-	return seq(t, []byte{0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 20}, bits(t, make([]byte, 32)))
-}
-
-func ed25519Key(t *testing.T) []byte {
-	return seq(t, []byte{0x30, 5, 6, 3, 0x2b, 0x65, 0x70}, bits(t, slices.Concat([]byte{0x58}, bytes.Repeat([]byte{0x66}, 31))))
-}
-
-// CSBR 3.10. What remains of an entry after expiry is in TestDropped.
-var codeStatements = []statement{
-	{"CSBR 7.1.6.3, others than Affiliates", edge{"sub.policies", "warning no CPS|warning no reserved", "an identifier of the CA's own", codeCA("1.2.3.4").but(bindingOn("", PackCodeSigning))}},
-	{"CSBR 7.1.2.2 a, others than Affiliates", edge{"sub.policies", "warning no reserved", "an identifier of the CA's own with a CPS", codeCA("1.2.3.4").but(breaking(withQualifier("1.2.3.4", cps, cpsURL...)), bindingOn("", PackCodeSigning))}},
-	{"CSBR 7.1.6.3, Affiliates", edge{"sub.policies", "", "the reserved identifier", codeCA(policyCode).but(bindingOn("", PackCodeSigning))}},
-	{"CSBR 7.1.6.3, Affiliates", edge{"sub.policies", "warning only for an Affiliate", "anyPolicy", codeCA(policyAny).but(bindingOn("", PackCodeSigning))}},
-}
-
 // ofNames gives e1, or the constrained CA, name constraints of one permitted name.
 func ofNames(mk maker, permitted, excluded [][]byte) maker {
 	return mk.but(breaking(constraint(trees(permitted, excluded))), webOnly)
@@ -369,47 +170,7 @@ var constraintStatements = []statement{
 	{"BR 7.1.2.8.3", edge{"cert.aia", "", "a responder in a responder", maker(delegateOf).but(breaking(added(inspect.OIDAuthorityInfoAccess, nil, access("1.3.6.1.5.5.7.48.1", "http://o.example.com/"))), webOnly)}},
 }
 
-// valuedFor is a CRL from a day for some time.
-func valuedFor(day string, covers profiles.Scope, s source.Span) maker {
-	return func(t *testing.T, w *hierarchy) *made {
-		l := crlProfile(t, "crl", 1)
-		l.Covers, l.NextUpdate, l.Purpose.Rules = covers, profiles.End{For: s}, []string{PackTLS}
-		return revocationList(t, l, w.root, date(day+"T00:00:00Z"))
-	}
-}
-
-// BR 2.2.6, 4.9.7: more than ten days, or twelve months, beyond thisUpdate. A span ends
-// a second before it is over, so that here a second is added.
-var listStatements = []statement{
-	{"BR 4.9.7", edge{"crl.window", "", "exactly ten days", valuedFor("2026-12-01", profiles.SubscriberCertificates, source.Span{Days: 10, Seconds: 1})}},
-	{"BR 4.9.7", edge{"crl.window", "error more than 10 days", "ten days and a second", valuedFor("2026-12-01", profiles.SubscriberCertificates, source.Span{Days: 10, Seconds: 2})}},
-	{"BR 4.9.7", edge{"crl.window", "", "exactly twelve months", valuedFor("2026-12-01", profiles.CACertificates, source.Span{Months: 12, Seconds: 1})}},
-	{"BR 4.9.7", edge{"crl.window", "notice more than 365 days", "twelve months with a leap day", valuedFor("2027-03-01", profiles.CACertificates, source.Span{Months: 12, Seconds: 1})}},
-	{"BR 4.9.7", edge{"crl.window", "error more than 12 months", "twelve months and a second", valuedFor("2026-12-01", profiles.CACertificates, source.Span{Months: 12, Seconds: 2})}},
-}
-
-// aboutSubscribers is a response about a subscriber certificate that is valid for some
-// time, of which the last second counts.
-func aboutSubscribers(d time.Duration) maker {
-	return maker(statusOf).but(webOnly, breaking(answered(3, until(0, d-time.Second))), func(_ *testing.T, _ *hierarchy, m *made) {
-		m.obj.response().Covers = profiles.SubscriberCertificates
-	})
-}
-
-var answerStatements = []statement{
-	{"BR 4.9.10: inclusive", edge{"ocsp.window", "", "ten days", aboutSubscribers(10 * day)}},
-	{"BR 4.9.10: inclusive", edge{"ocsp.window", "error", "ten days and a second", aboutSubscribers(10*day + time.Second)}},
-	{"BR 4.9.10: inclusive", edge{"ocsp.window", "", "eight hours", aboutSubscribers(8 * time.Hour)}},
-	{"BR 4.9.10: inclusive", edge{"ocsp.window", "error", "a second less than eight hours", aboutSubscribers(8*time.Hour - time.Second)}},
-	{"RFC 6960 2.4", edge{"ocsp.order", "error", "revoked after thisUpdate", maker(statusOf).but(breaking(answered(1, revokedAs(time.Second, 4))))}},
-	{"RFC 6960 2.4", edge{"ocsp.order", "", "revoked at thisUpdate", maker(statusOf).but(breaking(answered(1, revokedAs(0, 4))))}},
-	{"MRSP 3.1, 6", edge{"ocsp.within-signer", "error", "valid beyond the delegate", maker(statusOf).but(breaking(answered(3, until(24, 0))), bindingOn("", PackMozilla))}},
-	{"MRSP 3.1, 6", edge{"ocsp.within-signer", "", "valid as long as the delegate", maker(statusOf).but(breaking(answered(3, func(t *testing.T, m *made) []byte {
-		return explicit(t, 0, der(t, m.ctx.Responder.NotAfter.Time, "generalized"))
-	})), bindingOn("", PackMozilla))}},
-}
-
-// alone takes the issuer from what is known.
+// withoutIssuer takes the issuer from what is known.
 var withoutIssuer = known(func(_ *hierarchy, c *Context) { c.Issuer, c.IssuerKey = nil, nil })
 
 var issuerStatements = []statement{
@@ -463,4 +224,12 @@ var keyStatements = []statement{
 	{"ARP 2.0, 1.5", edge{"key.size-apple", notApplies, "RSA-3072 in a root that was included before", maker(theRootOf).but(bindingOn("", PackApple), breaking(modulus(3072)), purpose(func(p *profiles.Purpose) { p.Included = "2026-07-31" }))}},
 	{"ARP 2.0, 1.5, without a date of inclusion", edge{"key.size-apple", "warning no date of inclusion", "RSA-3072 in a root dated by its notBefore", maker(theRootOf).but(bindingOn("", PackApple), breaking(modulus(3072)), known(func(_ *hierarchy, c *Context) { c.DatedBy = "its notBefore" }))}},
 	{"BR 7.1.2.2, without the time of signing", edge{"time.not-before", "not-checked signing time", "nobody says when it was signed", maker(e1Of).but(webOnly, known(func(_ *hierarchy, c *Context) { c.Signing = time.Time{} }))}},
+}
+
+// CSBR 3.10. What remains of an entry after expiry is in TestDropped.
+var codeStatements = []statement{
+	{"CSBR 7.1.6.3, others than Affiliates", edge{"sub.policies", "warning no CPS|warning no reserved", "an identifier of the CA's own", codeCA("1.2.3.4").but(bindingOn("", PackCodeSigning))}},
+	{"CSBR 7.1.2.2 a, others than Affiliates", edge{"sub.policies", "warning no reserved", "an identifier of the CA's own with a CPS", codeCA("1.2.3.4").but(breaking(withQualifier("1.2.3.4", cps, cpsURL...)), bindingOn("", PackCodeSigning))}},
+	{"CSBR 7.1.6.3, Affiliates", edge{"sub.policies", "", "the reserved identifier", codeCA(policyCode).but(bindingOn("", PackCodeSigning))}},
+	{"CSBR 7.1.6.3, Affiliates", edge{"sub.policies", "warning only for an Affiliate", "anyPolicy", codeCA(policyAny).but(bindingOn("", PackCodeSigning))}},
 }
