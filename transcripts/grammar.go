@@ -114,16 +114,17 @@ type grammar struct {
 	cut        bool // the session before has no end
 	root       bool // the program of this session runs as root, and nobody accepted that
 	deviations int
-	unclosed   map[string]string  // by token that did not close in order: the error that a deviation tells
-	redone     int                // deviations when a step was last repeated
-	attempts   map[string]int     // of steps that were begun: 0 or, from the second on, which
-	begun      map[string]bool    // steps
-	lastAct    int                // the last line that is one (see [history.IsAct])
-	closedWas  bool               // the session before closed the ceremony: a crash cut the closing off
-	acting     bool               // in this session a token was opened, or a step began
-	media      map[event.How]bool // exceptions of this session about the second medium
-	unapproved *event.Record      // the exception for an amendment that did not follow yet
-	looked     bool               // at host and devices, in this session
+	unclosed   map[string]string   // by token that did not close in order: the error that a deviation tells
+	redone     int                 // deviations when a step was last repeated
+	attempts   map[string]int      // of steps that were begun: 0 or, from the second on, which
+	begun      map[string]bool     // steps
+	lastAct    int                 // the last line that is one (see [history.IsAct])
+	closedWas  bool                // the session before closed the ceremony: a crash cut the closing off
+	acting     bool                // in this session a token was opened, or a step began
+	media      map[event.How]bool  // exceptions of this session about the second medium
+	found      []event.FileWritten // files of nobody, of which no deviation was recorded yet
+	unapproved *event.Record       // the exception for an amendment that did not follow yet
+	looked     bool                // at host and devices, in this session
 	sites      []event.SiteChanged
 	stepping   bool                         // in this session a step began
 	abandoned  bool                         // two people ended the ceremony for good, in this session
@@ -195,6 +196,7 @@ func (g *grammar) common(r *event.Record) {
 	g.peopleOf(r)
 	g.ends(r)
 	g.sealing(r)
+	g.leftOver(r)
 }
 
 // time lets the clock jump only where it was set.

@@ -37,6 +37,10 @@ func forgedTellings() []mutation {
 	add("a deviation that the program saw", "the program writes down no such deviation by itself",
 		afterStep(event.Observed, event.DeviationRecorded{Expected: "a working HSM", Happened: "it failed", DecidedBy: []string{}}))
 	no := strings.Repeat("0", 64)
+	add("a file of nobody that no deviation names", "no deviation names the files of nobody",
+		afterStep(event.Observed, event.FileWritten{Path: event.LeftOverFolder + "/1/evil-ca.pem", Kind: event.KindLeftOver, SHA256: no}))
+	add("a deviation about files of nobody that no line has", "it does not name the files that the lines before are about",
+		afterStep(event.Observed, event.FilesOfNobody("evil-ca.pem")))
 	add("a key that is not there, accepted as it is", "no key of the plan was read before that does so",
 		afterStep(event.Stated, event.DeviationRecorded{Expected: "a", Happened: "b", Decision: "c", DecidedBy: []string{"alice", "bob"},
 			KeySHA256: no, Departures: []string{"CKA_EXTRACTABLE is true"}}, "alice", "bob"))
