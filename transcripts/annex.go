@@ -5,6 +5,7 @@ package transcripts
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -250,11 +251,12 @@ func NewAnnex(h *history.History, planned []PlannedStep) *Annex {
 	return a
 }
 
-// AddVerdict puts a verdict on the annex.
-func (a *Annex) AddVerdict(v *Verdict, tool string) {
+// AddVerdict puts a verdict on the annex; what people have still to sign makes it
+// incomplete.
+func (a *Annex) AddVerdict(v *Verdict, tool string, after After) {
 	a.ManifestSHA256 = upper(v.ManifestSHA256)
-	a.Verdict = &AnnexVerdict{Tool: tool, Consistent: v.OK(), Anchored: list(v.Anchored), Problems: []string{},
-		Incomplete: list(v.Incomplete), Notices: list(v.Notices)}
+	a.Verdict = &AnnexVerdict{Tool: tool, Consistent: after.ok(v), Anchored: list(v.Anchored), Problems: []string{},
+		Incomplete: list(slices.Concat(v.Incomplete, after.Unsigned)), Notices: list(v.Notices)}
 	for _, p := range v.Problems {
 		a.Verdict.Problems = append(a.Verdict.Problems, p.String())
 	}

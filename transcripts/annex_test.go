@@ -31,7 +31,7 @@ func TestAnnexGolden(t *testing.T) {
 		planned = append(planned, PlannedStep{ID: string(rune('1' + len(planned))), Kind: "do", Title: title, Who: []string{"administrator"}})
 	}
 	annex := NewAnnex(v.History, planned)
-	annex.AddVerdict(v, "ceremony v0.1.0")
+	annex.AddVerdict(v, "ceremony v0.1.0", After{})
 	files, err := annex.Files()
 	check(t, err)
 	for _, f := range files {

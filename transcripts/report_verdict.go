@@ -14,6 +14,9 @@ type After struct {
 	Doubtful   []string // declarations that the record does not bear out
 }
 
+// ok says that the record is whole, and signed by all whom the policy demands.
+func (a After) ok(v *Verdict) bool { return v.OK() && len(a.Unsigned) == 0 }
+
 // StatementView is what somebody said of the ceremony.
 type StatementView struct {
 	Who, Text, Problem string
@@ -30,7 +33,7 @@ func ReportWithVerdict(v *Verdict, tool string, after After) ([]byte, error) {
 		return nil, err
 	}
 	r.Verdict = &verdictView{
-		OK: v.OK() && len(after.Unsigned) == 0, Anchored: v.IsAnchored() && len(after.Unsigned) == 0, Incomplete: v.Incomplete, Notices: v.Notices,
+		OK: after.ok(v), Anchored: after.ok(v) && v.IsAnchored(), Incomplete: v.Incomplete, Notices: v.Notices,
 		Anchors: v.Anchored, Tool: tool, ManifestSHA256: v.ManifestSHA256, After: after,
 	}
 	for _, e := range v.Exhibits {

@@ -5,7 +5,6 @@ package cli
 
 import (
 	"path/filepath"
-	"slices"
 
 	"rootceremony/ceremony/plan"
 	"rootceremony/ceremony/verify"
@@ -19,9 +18,7 @@ func writeAnnex(v *verify.Verdict, bundle, folder string) error {
 		return usage("name a folder outside of it with --annex DIR", "the annex cannot be written into the bundle")
 	}
 	annex := transcripts.NewAnnex(v.History, plannedSteps(v))
-	all := *v.Verdict
-	all.Incomplete = slices.Concat(v.Incomplete, v.Unsigned)
-	annex.AddVerdict(&all, "ceremony "+readBuild().Version)
+	annex.AddVerdict(v.Verdict, "ceremony "+readBuild().Version, after(v))
 	files, err := annex.Files()
 	if err != nil {
 		return err
