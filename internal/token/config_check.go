@@ -6,6 +6,7 @@ package token
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -92,3 +93,12 @@ func (c Config) spareHint() string {
 	}
 	return "insert it; or have a spare take its place, with serial " + strings.Join(serials, " or ") + ": move its names from spares: into the token entry of the site file"
 }
+
+// vendorUser is a user type of the vendor.
+var vendorUser = regexp.MustCompile(`^0x[89a-f][0-9a-f]{7}$`)
+
+// variableName is how a variable of the environment is called.
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// loading are the variables that load code into every program.
+var loading = []string{"LD_PRELOAD", "LD_AUDIT"}
