@@ -26,29 +26,30 @@ func (c *keyChecker) intended(before *history.History, r event.Record, e event.O
 		want.Key = &k
 	}
 	known := before.Key(k.SPKISHA256)
-	planned := c.Builder.Plan.Key(c.planKey(known, k))
+	in := c.at(r.Seq)
+	planned := in.Plan.Key(in.planKey(known, k))
 	allowed := true
 	switch e.What {
 	case event.WhatGenerate:
 		k.SPKISHA256 = ""
 		if planned != nil {
-			k.Label, k.Algorithm = c.label(before, planned), string(planned.Algorithm)
+			k.Label, k.Algorithm = in.label(before, planned), string(planned.Algorithm)
 		}
 	case event.WhatFind:
 		if e.Key != nil {
 			k.Facts = e.Key.Facts
 		}
-		allowed = planned != nil && slices.ContainsFunc(c.searches(before, r, planned), func(s event.Key) bool { return !differ(s, k) })
+		allowed = planned != nil && slices.ContainsFunc(c.searches(before, r, in, planned), func(s event.Key) bool { return !differ(s, k) })
 	case event.WhatDestroy:
-		k = c.inFull(before, planned, known)
+		k = in.inFull(before, planned, known)
 	case event.WhatRandom:
 		want.Key, want.Purpose, want.For = nil, event.PurposeSerial, e.For
-		planned = c.signerOf(e.For)
+		planned = in.signerOf(e.For)
 	case event.WhatSign:
-		k = c.inFull(before, planned, known)
+		k = in.inFull(before, planned, known)
 		c.placed(before, r, e)
 		want.TBS, want.TBSFile, want.TBSSHA256, want.Moment = e.TBS, e.TBSFile, e.TBSSHA256, momentOf(e)
-		want.Artifact, want.Purpose, want.For, want.Algorithm = e.Artifact, e.Purpose, e.For, c.signatureOf(planned, e)
+		want.Artifact, want.Purpose, want.For, want.Algorithm = e.Artifact, e.Purpose, e.For, in.signatureOf(planned, e)
 		if e.Artifact != "" {
 			want.LintSHA256 = e.LintSHA256
 		}
@@ -72,17 +73,16 @@ func momentOf(e event.OperationIntended) string {
 }
 
 // label is what a key of the plan is called in the attempt at hand.
-func (c *keyChecker) label(before *history.History, planned *plan.Key) string {
-	p := c.Builder.Plan
-	return planned.Label(c.Builder.Rehearsal, before.Attempt(p.GeneratingStep(planned)))
+func (p period) label(before *history.History, planned *plan.Key) string {
+	return planned.Label(p.Rehearsal, before.Attempt(p.Plan.GeneratingStep(planned)))
 }
 
 // inFull is how a call names a key that it uses: by all that is known of it.
-func (c *keyChecker) inFull(before *history.History, planned *plan.Key, known *history.Key) event.Key {
+func (p period) inFull(before *history.History, planned *plan.Key, known *history.Key) event.Key {
 	if planned == nil || known == nil {
 		return event.Key{} // said by the grammar
 	}
-	return event.Key{Label: c.label(before, planned), ID: known.ID, SPKISHA256: known.SPKISHA256}
+	return event.Key{Label: p.label(before, planned), ID: known.ID, SPKISHA256: known.SPKISHA256}
 }
 
 // searches are the ways in which a key of the plan is looked for. In a step: one that
@@ -90,7 +90,7 @@ func (c *keyChecker) inFull(before *history.History, planned *plan.Key, known *h
 // was made there by all that is known of it. Before the steps of a session: one of an earlier
 // session by its id and its public key, and one that a failed call may have left by what
 // it was to be.
-func (c *keyChecker) searches(before *history.History, r event.Record, planned *plan.Key) []event.Key {
+func (c *keyChecker) searches(before *history.History, r event.Record, in period, planned *plan.Key) []event.Key {
 	var all []event.Key
 	var name token.KeyName
 	existed := !planned.Made(c.Builder.Rehearsal)
@@ -102,9 +102,9 @@ func (c *keyChecker) searches(before *history.History, r event.Record, planned *
 	}
 	for _, k := range before.Keys {
 		switch {
-		case c.names.of(&k.Key) != planned.ID:
+		case in.names.of(&k.Key) != planned.ID:
 		case r.Step != "":
-			all = append(all, c.inFull(before, planned, k))
+			all = append(all, in.inFull(before, planned, k))
 		default:
 			all = append(all, event.Key{Label: name.Label, ID: k.ID, Facts: name.Facts, SPKISHA256: k.SPKISHA256})
 		}
@@ -120,32 +120,32 @@ func (c *keyChecker) searches(before *history.History, r event.Record, planned *
 
 // planKey names the key of the plan that a call is about: by its public key, or by the
 // label that the plan gives it.
-func (c *keyChecker) planKey(known *history.Key, asked event.Key) string {
+func (p period) planKey(known *history.Key, asked event.Key) string {
 	if known == nil {
-		return c.names.of(&asked)
+		return p.names.of(&asked)
 	}
-	id := c.names.of(&known.Key)
-	if k := c.Builder.Plan.Key(id); k != nil && !k.Made(c.Builder.Rehearsal) {
+	id := p.names.of(&known.Key)
+	if k := p.Plan.Key(id); k != nil && !k.Made(p.Rehearsal) {
 		return id // its label on the token is none of the plan
 	}
-	if other := c.names.labels[asked.Label]; other != "" && other != id {
+	if other := p.names.labels[asked.Label]; other != "" && other != id {
 		return ""
 	}
 	return id
 }
 
 // signerOf gives the key that signs an artifact.
-func (c *keyChecker) signerOf(artifact string) *plan.Key {
-	a := c.Builder.Plan.Artifact(artifact)
+func (p period) signerOf(artifact string) *plan.Key {
+	a := p.Plan.Artifact(artifact)
 	if a == nil {
 		return nil
 	}
-	return c.Builder.Plan.Key(a.IssuerKey.ID())
+	return p.Plan.Key(a.IssuerKey.ID())
 }
 
 // signatureOf names the algorithm of a signature.
-func (c *keyChecker) signatureOf(k *plan.Key, e event.OperationIntended) string {
-	if a := c.Builder.Plan.Artifact(e.Artifact); a != nil {
+func (p period) signatureOf(k *plan.Key, e event.OperationIntended) string {
+	if a := p.Plan.Artifact(e.Artifact); a != nil {
 		return string(a.Signature())
 	}
 	if k == nil {
@@ -206,7 +206,7 @@ func (c *keyChecker) keyRead(before *history.History, r event.Record, o *history
 	if asked := o.Intended.Event.Key; asked != nil && (asked.ID != "" && asked.ID != k.ID || e.What == event.WhatGenerate && asked.Label != k.Label) {
 		c.Verdict.problem(line(r.Seq), "the key has the id %q and the label %q, which are not those that were asked for", k.ID, k.Label)
 	}
-	planned := c.Builder.Plan.Key(c.names.of(k))
+	planned := c.at(r.Seq).key(k)
 	if wrong := PairOf(k).Misreported(planned != nil && !planned.Made(c.Builder.Rehearsal)); wrong != "" {
 		c.Verdict.problem(line(r.Seq), "the attributes of key %q: %s", k.Label, wrong)
 	}
@@ -248,7 +248,7 @@ func (c *keyChecker) proved(before *history.History, r event.Record, e event.Key
 		return // said by the grammar
 	}
 	o := before.Operation(e.Operation)
-	if c.names.of(&k.Key) != e.Key || k.Token != e.Token || o != nil && (o.Intended.Event.For != e.Key || o.Intended.Event.Purpose != event.PurposeProof) {
+	if c.at(r.Seq).names.of(&k.Key) != e.Key || k.Token != e.Token || o != nil && (o.Intended.Event.For != e.Key || o.Intended.Event.Purpose != event.PurposeProof) {
 		c.Verdict.problem(line(r.Seq), "the key that was proved is not %q on token %q", e.Key, e.Token)
 	}
 	again := func(p event.KeyProved) bool { return e.Operation != 0 && p.Operation == e.Operation }

@@ -72,7 +72,7 @@ func (c *keyChecker) accepted(before *history.History, r event.Record, e event.D
 		return
 	}
 	k := before.Key(e.KeySHA256)
-	if k == nil || c.names.of(&k.Key) == "" || !slices.Equal(e.Departures, c.departures(before, k.Read)) {
+	if k == nil || c.at(r.Seq).names.of(&k.Key) == "" || !slices.Equal(e.Departures, c.departures(before, k.Read)) {
 		c.Verdict.problem(line(r.Seq), "a key is accepted as one that differs from what was requested, and no key of the plan was read before that does so")
 	} else if before.Accepted(e.KeySHA256, e.Departures) {
 		c.Verdict.problem(line(r.Seq), "key %q was accepted before as it is", k.Label)
@@ -110,7 +110,7 @@ func (re *Verifier) derive(before *history.History, read *history.Operation) []s
 		return []string{err.Error()}
 	}
 	made := true
-	if k := re.Builder.Plan.Key(re.names.of(e.Key)); k != nil {
+	if k := re.at(read.Finished.Seq).key(e.Key); k != nil {
 		made = k.Made(re.Builder.Rehearsal) && !before.Restored(e.Key.SPKISHA256)
 	}
 	return PairOf(e.Key).Departures(template, made)

@@ -29,13 +29,14 @@ func (re *Verifier) rebuildOther(o *history.Operation) {
 		re.Verdict.problem(where, "a signature without a key")
 		return
 	}
-	id := re.names.labels[in.Key.Label]
-	k := re.Builder.Plan.Key(id)
+	by := re.at(o.Intended.Seq)
+	id := by.names.labels[in.Key.Label]
+	k := by.Plan.Key(id)
 	if k == nil {
 		re.Verdict.problem(where, "a signature by %q, which is not a key of the plan", in.Key.Label)
 		return
 	}
-	if spki := re.signer(in.Key.SPKISHA256); spki != nil { // of an earlier attempt, perhaps
+	if spki := re.signer(by, in.Key.SPKISHA256); spki != nil { // of an earlier attempt, perhaps
 		defer func(last []byte) { re.Builder.Keys[id] = last }(re.Builder.Keys[id])
 		re.Builder.Keys[id] = spki
 	}
@@ -44,11 +45,11 @@ func (re *Verifier) rebuildOther(o *history.Operation) {
 	var err error
 	switch {
 	case in.Purpose == event.PurposeProof && in.For == k.ID:
-		if proof, err = re.proof(k, in); err == nil {
+		if proof, err = by.proof(k, in); err == nil {
 			tbs = proof.Bytes
 		}
 	case re.Builder.Rehearsal && in.Purpose == event.PurposeStandIn && in.For == k.Input:
-		tbs, err = plan.StandInTBS(re.Builder.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])
+		tbs, err = plan.StandInTBS(by.Inputs[k.Input].Cert(), k, re.Builder.Keys[k.ID])
 	default:
 		err = errors.New("unknown purpose")
 	}
@@ -75,12 +76,12 @@ func (re *Verifier) otherSigned(where string, k *plan.Key, tbs []byte, proof *pl
 }
 
 // proof builds the proof of a key again. Its bytes are the same at any moment.
-func (re *Verifier) proof(k *plan.Key, in event.OperationIntended) (*plan.ToBeSigned, error) {
+func (p period) proof(k *plan.Key, in event.OperationIntended) (*plan.ToBeSigned, error) {
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if err != nil {
 		return nil, fmt.Errorf("the moment of signing: %w", err)
 	}
-	return re.Builder.ToBeSigned(plan.ProofArtifact(re.Builder.Plan.Ceremony.ID, k), signing)
+	return p.ToBeSigned(plan.ProofArtifact(p.Plan.Ceremony.ID, k), signing)
 }
 
 // lintProof lints a proof as the room did, after its signature.
@@ -89,7 +90,7 @@ func (re *Verifier) lintProof(where string, s *plan.ToBeSigned, o *history.Opera
 	if err != nil {
 		return // said where the signature was verified
 	}
-	_, report, err := re.Builder.Issued(s, signature)
+	_, report, err := re.at(o.Intended.Seq).Issued(s, signature)
 	if err != nil {
 		re.Verdict.problem(where, "%s cannot be assembled again: %v", s.Artifact.ID, err)
 		return
@@ -103,9 +104,9 @@ func (re *Verifier) lintProof(where string, s *plan.ToBeSigned, o *history.Opera
 }
 
 // signer gives the public key (SPKI) of a key of the plan by its SHA-256.
-func (re *Verifier) signer(sha256 string) []byte {
+func (re *Verifier) signer(by period, sha256 string) []byte {
 	k := re.Verdict.History.Key(sha256)
-	if k == nil || re.names.of(&k.Key) == "" {
+	if k == nil || by.names.of(&k.Key) == "" {
 		return nil
 	}
 	spki, err := base64.StdEncoding.DecodeString(k.SPKI)

@@ -154,7 +154,7 @@ func (re *Verifier) checkAmendments() {
 	for i, p := range re.Verdict.plans[1:] {
 		before := re.Verdict.plans[i].Plan
 		seq := p.recorded.Seq
-		done := NewReplay(re.Builder.Plan, history.Of(re.Verdict.Records[:seq-1]))
+		done := NewReplay(before, history.Of(re.Verdict.Records[:seq-1]))
 		for _, wrong := range done.Changes(before, p.Plan) {
 			re.Verdict.problem(line(seq), "amendment %d: %s", p.recorded.Number, wrong)
 		}

@@ -108,13 +108,14 @@ func (rl *relinter) until(seq int) {
 // objects of the same table are linted.
 func (rl *relinter) clear(p permit) {
 	in := p.call.Intended.Event
-	a := rl.Builder.Plan.Artifact(in.Artifact)
+	builder := rl.at(p.call.Intended.Seq).Builder
+	a := builder.Plan.Artifact(in.Artifact)
 	signing, err := time.Parse(time.RFC3339, in.Moment)
 	if a == nil || err != nil {
 		return // said where it was signed
 	}
 	rl.drawn(a, p.call)
-	s, err := rl.Builder.ToBeSigned(a, signing)
+	s, err := builder.ToBeSigned(a, signing)
 	switch where := line(p.call.Intended.Seq); {
 	case p.call.Finished != nil && (err != nil || plan.SHA256Hex(s.Bytes) != in.TBSSHA256): // said where it is rebuilt
 		return
@@ -125,13 +126,13 @@ func (rl *relinter) clear(p permit) {
 		rl.Verdict.problem(where, "the bytes to be signed for %s do not follow from plan.json", a.ID)
 		return
 	}
-	clearance, report, err := rl.Builder.Clear(s)
+	clearance, report, err := builder.Clear(s)
 	if err != nil {
 		rl.Verdict.problem(line(p.result.Seq), "%s cannot be linted again: %v", a.ID, err)
 		return
 	}
 	rl.compareResult(p.result, report, clearance != nil)
-	if err := rl.Builder.Specimen(s); err != nil {
+	if err := builder.Specimen(s); err != nil {
 		rl.Verdict.problem(line(p.result.Seq), "%s: %v", a.ID, err)
 	}
 }
@@ -237,14 +238,16 @@ func versionsText(versions map[string]string) string {
 }
 
 // planAt gives the plan that was in force at a line.
-func (v *Verdict) planAt(seq int) planPeriod {
+func (v *Verdict) planAt(seq int) planPeriod { return v.plans[v.planNumber(seq)] }
+
+func (v *Verdict) planNumber(seq int) int {
 	at := 0
 	for i, p := range v.plans {
 		if p.recorded.Seq <= seq {
 			at = i
 		}
 	}
-	return v.plans[at]
+	return at
 }
 
 // engines gives the engines of the program that carried out a session: those that it

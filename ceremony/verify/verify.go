@@ -102,6 +102,7 @@ func rebuild(ctx context.Context, record *transcripts.Verdict, o Options) (_ *Ve
 	holds := v.CurrentPlan().Loaded
 	re.Reports, re.Proofs = map[string]lint.Report{}, map[string]lint.Report{}
 	re.Builder = plan.NewBuilder(holds, v.Mode == event.Rehearsal)
+	re.follow()
 	re.collect()
 	if o.Policy != nil && o.PolicySHA256 == "" {
 		o.PolicySHA256 = artifact.Sum(o.Policy).SHA256Hex()
@@ -150,7 +151,7 @@ func (v *Verdict) problem(where, format string, args ...any) {
 type Verifier struct {
 	Verdict *Verdict
 	Builder *plan.Builder    // holds what was made; nil where the plan could not be read again
-	names   names            // of keys
+	periods []period         // by number of the plan in force
 	serials map[int]*big.Int // by line: serial numbers that were drawn as they say
 
 	// Reports are what linting finds now, by artifact.
@@ -159,21 +160,18 @@ type Verifier struct {
 	Proofs map[string]lint.Report
 }
 
-// collect takes over keys and serial numbers from the journal, and says which of its
-// files are none of the plan.
+// collect takes over serial numbers from the journal and keys from inputs, and says which
+// files of the journal are none of the plan.
 func (re *Verifier) collect() {
 	h := re.Verdict.History
-	re.names, re.serials = namesOf(re.Builder.Plan, h), map[int]*big.Int{}
-	for _, k := range re.Builder.Plan.Keys {
-		if k.Source == plan.KeyExisting && !re.Builder.Rehearsal {
-			if spki, err := re.Builder.InputSPKI(k.Input, false); err == nil {
-				re.Builder.Keys[k.ID] = spki
+	re.serials = map[int]*big.Int{}
+	for _, p := range re.periods {
+		for _, k := range p.Plan.Keys {
+			if k.Source == plan.KeyExisting && !p.Rehearsal {
+				if spki, err := p.InputSPKI(k.Input, false); err == nil {
+					p.Keys[k.ID] = spki
+				}
 			}
-		}
-	}
-	for _, o := range h.Ended {
-		if o.Finished != nil && (o.Finished.Event.What == event.WhatGenerate || o.Finished.Event.What == event.WhatFind) {
-			re.gotKey(o.Finished.Event.Key)
 		}
 	}
 	for _, d := range h.Serials {
@@ -185,8 +183,8 @@ func (re *Verifier) collect() {
 }
 
 // gotKey takes over a key that a token gave.
-func (re *Verifier) gotKey(k *event.Key) {
-	id := re.names.of(k)
+func (re *Verifier) gotKey(seq int, k *event.Key) {
+	id := re.at(seq).names.of(k)
 	if id == "" {
 		return
 	}
@@ -198,9 +196,8 @@ func (re *Verifier) gotKey(k *event.Key) {
 // files compares the files of an attempt with the plan and a signature. What other
 // encodings contain follows from the DER.
 func (re *Verifier) files(made *history.Artifact) {
-	a := re.Builder.Plan.Artifact(made.ID)
 	for _, f := range made.Files {
-		e := f.Event
+		e, a := f.Event, re.at(f.Seq).Plan.Artifact(made.ID)
 		switch {
 		case a == nil:
 			re.Verdict.problem(line(f.Seq), "%s: the plan has no artifact %q", e.Path, e.Artifact)
@@ -228,7 +225,7 @@ func written(o *history.Operation) *event.ArtifactWritten {
 
 // serial checks that a serial number is what the token's random bytes give.
 func (re *Verifier) serial(seq int, e event.SerialDrawn) *big.Int {
-	a := re.Builder.Plan.Artifact(e.Artifact)
+	a := re.at(seq).Plan.Artifact(e.Artifact)
 	if a == nil || a.Certificate() == nil {
 		re.Verdict.problem(line(seq), "a serial number for %q, which is not a certificate of the plan", e.Artifact)
 		return nil
@@ -275,12 +272,14 @@ func (re *Verifier) rebuildAll(ctx context.Context) error {
 		}
 		in := o.Intended.Event
 		switch {
+		case o.Finished != nil && o.Finished.Event.Key != nil: // what is signed from here on is with or for this one
+			re.gotKey(o.Finished.Seq, o.Finished.Event.Key)
 		case in.What != event.WhatSign:
 		case in.Artifact == "":
 			re.rebuildOther(o)
 		case o.Finished == nil: // said where it was linted
 		default:
-			a := re.Builder.Plan.Artifact(in.Artifact)
+			a := re.at(o.Intended.Seq).Plan.Artifact(in.Artifact)
 			if a == nil {
 				re.Verdict.problem(line(o.Intended.Seq), "a signature for %q, which is not in the plan", in.Artifact)
 				continue
@@ -308,14 +307,14 @@ func (re *Verifier) rebuildAll(ctx context.Context) error {
 
 // rebuildArtifact rebuilds one planned artifact and lints it as of its signing.
 func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation, lints *relinter) {
-	where := line(o.Intended.Seq)
+	where, builder := line(o.Intended.Seq), re.at(o.Intended.Seq).Builder
 	re.drawn(a, o)
 	signing, err := time.Parse(time.RFC3339, o.Intended.Event.Moment)
 	if err != nil {
 		re.Verdict.problem(where, "the moment of signing: %v", err)
 		return
 	}
-	s, err := re.Builder.ToBeSigned(a, signing)
+	s, err := builder.ToBeSigned(a, signing)
 	if err != nil {
 		re.Verdict.problem(where, "%s cannot be rebuilt: %v", a.ID, err)
 		return
@@ -329,12 +328,12 @@ func (re *Verifier) rebuildArtifact(a *plan.Artifact, o *history.Operation, lint
 		re.Verdict.problem(where, "the signature of %s: %v", a.ID, err)
 		return
 	}
-	made, report, err := re.Builder.Issued(s, signature)
+	made, report, err := builder.Issued(s, signature)
 	if err != nil {
 		re.Verdict.problem(where, "%s cannot be assembled again: %v", a.ID, err)
 		return
 	}
-	unread := re.Builder.Add(a, made)
+	unread := builder.Add(a, made)
 	lints.issued(o, report, unread)
 	if unread != nil && !re.withheld(o, unread) {
 		re.Verdict.problem(where, "%v", unread)
@@ -351,7 +350,7 @@ func (re *Verifier) summaries(a *plan.Artifact, o *history.Operation, made *plan
 	if o.Artifact.Signed != o {
 		return // said as a second signature
 	}
-	want := event.Legible(re.Builder.Summary(a, made))
+	want := event.Legible(re.at(o.Intended.Seq).Summary(a, made))
 	for _, f := range o.Artifact.Files {
 		if s := f.Event.Summary; differ(s, want) {
 			re.Verdict.problem(line(f.Seq), "%s: the summary differs from the file", f.Event.Path)
