@@ -52,6 +52,7 @@ func (c *sessionChecker) line(before *history.History, r event.Record) {
 		*c = *newSessionChecker(c.v)
 		c.before = before
 	case event.ParticipantArrived:
+		c.clockBefore(r)
 		c.came = append(c.came, history.Entry[event.ParticipantArrived]{Record: r, Event: e})
 		if c.begun {
 			c.answeredFor(r, e.Person)
@@ -124,6 +125,14 @@ func (c *sessionChecker) two(r event.Record) {
 		if len(c.before.Here(role)) > 0 {
 			c.v.problem(line(r.Seq), "%s is confirmed by no %s", r.Event.Type(), role)
 		}
+	}
+}
+
+// clockBefore checks that the clock was attested before people came: when somebody came has
+// a time only then. It is said of the first one.
+func (c *sessionChecker) clockBefore(r event.Record) {
+	if len(c.clocks) == 0 && len(c.came) == 0 {
+		c.v.problem(line(r.Seq), "nobody had attested the clock in session %d before somebody came", r.Session)
 	}
 }
 
