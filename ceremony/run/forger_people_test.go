@@ -35,6 +35,11 @@ var addings = []added{
 	{"a review that the policy does not demand, a statement with its signature, or a signature on an exhibit: taken away. The signer can show a copy", func(t *testing.T, dir string) {
 		remove(t, dir, "attestations/ben.json", "attestations/ben.json.sig", "evidence-late/001.json.dana.sig")
 	}},
+	{"how a signature that people added is written down: where its lines end, which of its two forms an ECDSA signature has, and whether an RSA signature has its leading zeros", func(t *testing.T, dir string) {
+		for _, name := range []string{"signatures/MANIFEST.ann.sig", "attestations/ben.json.sig", "evidence-late/001.json.dana.sig"} {
+			write(t, dir, name, otherLines(read(t, dir, name)))
+		}
+	}},
 	{"a statement that nobody signed, under anybody's name; `verify` says not to rely on it", func(t *testing.T, dir string) {
 		said, err := approval.NewAttestation(approval.Attestation{Manifest: plan.SHA256Hex(read(t, dir, transcripts.ManifestPath)), Text: "All was well."})
 		if err != nil {

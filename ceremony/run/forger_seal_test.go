@@ -37,6 +37,7 @@ type seals struct {
 	ceremony   string
 	generation byte
 	one        bool // for all sessions
+	nonce      byte // where it is not 0, the signatures are others than Ed25519 makes of a key
 }
 
 // sealOf is the seal key of a session.
@@ -44,6 +45,7 @@ type sealOf struct {
 	private ed25519.PrivateKey
 	origin  string
 	vkey    string
+	nonce   byte
 }
 
 func (s seals) of(session int) sealOf {
@@ -52,7 +54,7 @@ func (s seals) of(session int) sealOf {
 	if s.one {
 		seed[1] = 0
 	}
-	k := sealOf{private: ed25519.NewKeyFromSeed(seed), origin: fmt.Sprintf("ceremony/%s/session-%d", s.ceremony, session)}
+	k := sealOf{nonce: s.nonce, private: ed25519.NewKeyFromSeed(seed), origin: fmt.Sprintf("ceremony/%s/session-%d", s.ceremony, session)}
 	k.vkey, _ = note.NewEd25519VerifierKey(k.origin, ed25519.PublicKey(k.private[ed25519.SeedSize:]))
 	return k
 }
@@ -70,14 +72,23 @@ func (k sealOf) KeyHash() uint32 {
 }
 
 // Sign implements note.Signer.
-func (k sealOf) Sign(msg []byte) ([]byte, error) { return ed25519.Sign(k.private, msg), nil }
+func (k sealOf) Sign(msg []byte) ([]byte, error) { return k.sign(msg), nil }
+
+// sign makes the one signature that RFC 8032 has for a key and a message, or another one,
+// which verifies too.
+func (k sealOf) sign(msg []byte) []byte {
+	if k.nonce == 0 {
+		return ed25519.Sign(k.private, msg)
+	}
+	return otherEd25519(k.private, msg, k.nonce)
+}
 
 // envelope signs the transcript.
 type envelope struct{ sealOf }
 
 // Sign implements dsse.Signer.
 func (e envelope) Sign(_ context.Context, data []byte) ([]byte, error) {
-	return ed25519.Sign(e.private, data), nil
+	return e.sign(data), nil
 }
 
 // KeyID implements dsse.Signer.

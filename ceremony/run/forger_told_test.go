@@ -190,11 +190,16 @@ func withoutApprovalOf(who string) func(t *testing.T, d *desk, records []event.R
 func rewrapped(t *testing.T, d *desk, records []event.Record) []event.Record {
 	t.Helper()
 	const name, other = "plan/approvals/plan.json.ann.sig", "plan/approvals/plan.json.abe.sig"
-	lines := strings.Split(string(read(t, d.from, name)), "\n")
-	lines[1], lines[2] = lines[1][:40], lines[1][40:]+lines[2][:1]+"\n"+lines[2][1:]
-	records = d.replace(t, records, name, []byte(strings.Join(lines, "\n")))
+	records = d.replace(t, records, name, otherLines(read(t, d.from, name)))
 	d.instead = map[string][]byte{other: d.instead[name]}
 	return retold(t, records, name, other)
+}
+
+// otherLines breaks the lines of a signature elsewhere.
+func otherLines(signature []byte) []byte {
+	lines := strings.Split(string(signature), "\n")
+	lines[1], lines[2] = lines[1][:40], lines[1][40:]+lines[2][:1]+"\n"+lines[2][1:]
+	return []byte(strings.Join(lines, "\n"))
 }
 
 // withIdleApprovals tells of approvals of the plan that count for nothing, and of a list

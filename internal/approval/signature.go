@@ -72,7 +72,8 @@ func CheckBySelf(s Signature, object []byte, namespace Namespace) error {
 }
 
 // parseSignature reads an armored SSHSIG. Each signature has one encoding, apart
-// from where its lines end; an ECDSA signature (r, s) is one as (r, n-s), too.
+// from where its lines end; an ECDSA signature (r, s) is one as (r, n-s), too, and an RSA
+// signature may lack its leading zeros, as some agents write it (RFC 8332, 3, March 2018).
 func parseSignature(data []byte) (*parsed, error) {
 	if len(data) > maxSignature {
 		return nil, fmt.Errorf("it has more than %d bytes", maxSignature)

@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"math/big"
 	"strings"
@@ -174,6 +175,41 @@ func TestWeakAlgorithms(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `"rsa-sha2-256" is not supported`) {
 		t.Errorf("rsa-sha2-256: %v", err)
 	}
+}
+
+// TestShortRSA documents the two forms that an RSA signature has where it begins with a zero:
+// docs/limits.md names them. A zero more is refused.
+func TestShortRSA(t *testing.T) {
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 1 << 14 {
+		object := fmt.Append(nil, n)
+		sig, err := sshsig.Sign(bytes.NewReader(object), signer, sshsig.HashSHA512, string(PlanApproval))
+		if err != nil {
+			t.Fatal(err)
+		}
+		blob := sig.Signature.Blob
+		if blob[0] != 0 {
+			continue
+		}
+		for name, c := range map[string]struct {
+			blob []byte
+			ok   bool
+		}{"whole": {blob, true}, "short": {bytes.TrimLeft(blob, "\x00"), true}, "long": {append([]byte{0}, blob...), false}} {
+			sig.Signature.Blob = c.blob
+			if err := verifySignature(sshsig.Armor(sig), object, publicKey(t, signer.PublicKey())); (err == nil) != c.ok {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		return
+	}
+	t.Fatal("no signature begins with a zero")
 }
 
 // asSHA256 signs with rsa-sha2-256 whatever it is asked for.
