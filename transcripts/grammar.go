@@ -121,6 +121,7 @@ type grammar struct {
 	lastAct    int                 // the last line that is one (see [history.IsAct])
 	closedWas  bool                // the session before closed the ceremony: a crash cut the closing off
 	acting     bool                // in this session a token was opened, or a step began
+	fresh      string              // the token that another process took over, and where it has found no key yet
 	media      map[event.How]bool  // exceptions of this session about the second medium
 	found      []event.FileWritten // files of nobody, of which no deviation was recorded yet
 	unapproved *event.Record       // the exception for an amendment that did not follow yet

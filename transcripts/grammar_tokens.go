@@ -50,6 +50,33 @@ func (g *grammar) tokenEvent(r *event.Record) {
 		}
 		g.token(e.Token).restarted, g.token(e.Token).refused = r.Seq, false
 	}
+	g.takesOver(r)
+}
+
+// takesOver demands that a new process, which takes over to find keys again, does that next.
+func (g *grammar) takesOver(r *event.Record) {
+	after := g.fresh
+	switch e := r.Event.(type) {
+	case event.TokenRestarted:
+		g.fresh = e.Token
+	case event.SessionStarted, event.KeyProved:
+		g.fresh = ""
+		return
+	case event.OperationIntended:
+		g.fresh = ""
+		if e.What == event.WhatFind && e.Token == after {
+			return
+		}
+	case event.StepFinished:
+		if e.Outcome != event.StepDone {
+			return
+		}
+	default:
+		return
+	}
+	if after != "" {
+		g.bad(r, "another process took over token %q to find its keys again, and does not", after)
+	}
 }
 
 // refusePIN follows a login that was not accepted while its token is open: that of a new

@@ -49,15 +49,17 @@ var retellings = []retelling{
 	}},
 	{"an unattended rehearsal as one that people attended", unattended, asAttended},
 	{"an object on a token that is no key of the ceremony: left out of all that was counted, or told of", "", withStranger},
-	{"a deviation, a note or a wrong PIN that nobody knows of", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
+	{"a deviation, a note, a wrong PIN or a line that a module printed that nobody knows of", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		at := slices.IndexFunc(records, func(r event.Record) bool { return r.Event.Type() == "step.recorded" })
 		said := func(e event.Event) event.Record {
 			r := records[at]
 			r.Event = e
 			return r
 		}
+		printed := said(event.ModuleOutput{Token: "root", Line: "ready"})
+		printed.Step, printed.How, printed.By = "", event.Reported, []string{}
 		return slices.Insert(records, at, said(event.DeviationRecorded{Expected: "a quiet room", Happened: "the lights went out", Decision: "go on", DecidedBy: []string{"alice"}}),
-			said(event.NoteAdded{Text: "It was cold."}))
+			said(event.NoteAdded{Text: "It was cold."}), printed)
 	}},
 	{"the bits of the random bytes of a serial number that the number does not have", "", func(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		for i, r := range records {

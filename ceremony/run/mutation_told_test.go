@@ -61,5 +61,12 @@ func forgedTellings() []mutation {
 		r.By, r.Event = []string{"bob"}, event.ConfirmationRefused{Artifact: confirmed.Artifact, Entered: "0000", Reason: "this root is not ours"}
 		return slices.Insert(records, at, r)
 	})
+	add("a process that took over a token for nothing", "to find its keys again, and does not", func(records []event.Record) []event.Record {
+		at := slices.IndexFunc(records, func(r event.Record) bool { _, ok := r.Event.(event.SignatureConfirmed); return ok })
+		r := records[at]
+		r.How, r.By = event.Observed, []string{}
+		r.Event = event.TokenRestarted{Token: "root", Reason: event.ReasonFresh}
+		return slices.Insert(records, at, r)
+	})
 	return all
 }
