@@ -265,26 +265,28 @@ func (v *verifier) checkExhibits() {
 	}
 }
 
-// clocksApart is how far the clock of who adds an exhibit may be from those of the room.
-const clocksApart = 24 * time.Hour
-
 // checkAdded refuses an exhibit that was added before the ceremony was closed.
 func (v *Verdict) checkAdded(e Exhibit) error {
 	added, err := time.Parse(time.RFC3339, e.Added)
-	if until := v.until(); err == nil && added.Before(until.Add(-clocksApart)) {
+	if until := v.until(); err == nil && added.Before(until) {
 		return fmt.Errorf("it was added at %s, but the ceremony was closed at %s; was a clock wrong?", e.Added, until.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
 
-// until is when the ceremony was closed, by the clock of the room. A rehearsal may be on
-// any day, which its room says it is: there it is the clock of the host, as of the last
-// time that it was read.
+// until is the second in which the ceremony was closed, by the clock of the room or by that
+// of the host, whichever says that it was earlier: people may add an exhibit on the same host
+// and at once. A rehearsal may be on any day, which its room says it is: there it is the
+// clock of the host, as of the last time that it was read.
 func (v *Verdict) until() time.Time {
-	if clocks := v.History.Clock; v.Mode == event.Rehearsal && len(clocks) > 0 {
-		if host, err := time.Parse(time.RFC3339, clocks[len(clocks)-1].Event.Host); err == nil {
-			return host
-		}
+	until := v.History.Until().Truncate(time.Second)
+	clocks := v.History.Clock
+	if len(clocks) == 0 {
+		return until
 	}
-	return v.History.Until()
+	set := clocks[len(clocks)-1].Event
+	if host, err := time.Parse(time.RFC3339, set.Host); err == nil && v.Mode == event.Rehearsal {
+		return host
+	}
+	return until.Add(-time.Duration(max(set.OffsetSeconds, 0)) * time.Second)
 }

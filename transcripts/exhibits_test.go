@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rootceremony/transcripts/event"
+	"rootceremony/transcripts/history"
 )
 
 // FuzzParseExhibit guards against records of exhibits that can be read in two
@@ -62,7 +64,13 @@ func TestExhibitRecords(t *testing.T) {
 	for _, mode := range []event.Mode{event.Run, event.Rehearsal} {
 		dir, _ := makeBundle(t, roomOptions{mode: mode})
 		v := verifyBundle(t, dir, VerifyOptions{})
+		closed := v.Records[len(v.Records)-1].Time.Truncate(time.Second)
+		if mode == event.Rehearsal {
+			closed = time.Date(2026, 12, 1, 9, 0, 2, 0, time.UTC)
+		}
+		at := func(d time.Duration) string { return closed.Add(d).UTC().Format(time.RFC3339) }
 		for _, c := range []struct{ added, what, want string }{
+			{at(0), what, ""}, {at(-time.Second), what, "was a clock wrong?"}, {"2026-12-01T00:00:00Z", what, "was a clock wrong?"},
 			{day, what, ""}, {day, "of no key", "which the ceremony did not have"}, {"2031-01-01T00:00:00Z", what, ""}, {day, strings.Repeat("x", 1000), ""},
 			{"1999-01-01T00:00:00Z", what, "was a clock wrong?"}, {"2026-11-30T08:59:00Z", what, "was a clock wrong?"},
 			{"2026-12-02T10:00:00+00:00", what, "is not a time such as"}, {"2026-12-02T10:00:00.5Z", what, "is not a time such as"},
@@ -81,6 +89,20 @@ func TestExhibitRecords(t *testing.T) {
 			if got := said(verifyBundle(t, dir, VerifyOptions{})); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
 				t.Errorf("%s, added %s, %d bytes: want %q in %q", mode, c.added, len(c.what), c.want, got)
 			}
+		}
+	}
+}
+
+// TestExhibitClocks guards people who add an exhibit on the host of the ceremony, at once:
+// its clock may be behind that of the room.
+func TestExhibitClocks(t *testing.T) {
+	room := time.Date(2026, 12, 1, 15, 44, 7, 5e8, time.UTC)
+	for offset, want := range map[int64]string{0: "15:44:07", -3600: "15:44:07", 3600: "14:44:07"} {
+		h := &history.History{Records: []event.Record{{Time: room}}}
+		h.Clock = append(h.Clock, history.Entry[event.ClockAttested]{Event: event.ClockAttested{OffsetSeconds: offset}})
+		v := Verdict{History: h, Mode: event.Run}
+		if got := v.until().Format(time.TimeOnly); got != want {
+			t.Errorf("host behind by %d s: closed at %s, want %s", offset, got, want)
 		}
 	}
 }

@@ -78,7 +78,7 @@ var addedForgeries = map[string]struct {
 		put(t, dir, "transcript.json", append(data, data...))
 	}, "transcript.json is not in canonical form"},
 	"an exhibit from before the ceremony": {func(t *testing.T, dir string) {
-		replace(t, dir, "evidence-late/002.json", `"added":"2026-`, `"added":"2025-`)
+		replace(t, dir, "evidence-late/002.json", `"added":"2026-12-02T10:`, `"added":"2026-12-01T00:`)
 	}, "evidence-late/002.json was added before the ceremony was closed"},
 	"an exhibit that is longer than its record says": {func(t *testing.T, dir string) {
 		replace(t, dir, "evidence-late/002.json", `"size":4`, `"size":3`)

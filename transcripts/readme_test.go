@@ -127,38 +127,95 @@ func sections(readme string, numbers ...string) string {
 	return commands(some)
 }
 
-// TestReadmePrintsPlain puts texts of strangers, which steer a terminal or turn the order
-// of characters, wherever the commands print: names of files, statements, exhibits.
+// evil steers a terminal and turns the order of characters.
+const evil = "\x1b]0;a\x07\u202e\u009b2J"
+
+// steering puts texts of strangers, which steer a terminal, wherever the commands or the
+// shell itself could print them: names of files, statements, exhibits, values of the journal.
+var steering = map[string]steeringRow{
+	"a name of an artifact": {func(t *testing.T, dir string) {
+		put(t, dir, "artifacts/"+evil+".der", []byte("x"))
+	}, []string{"PROBLEM: there are names with other characters"}},
+	"a name of a paper": {func(t *testing.T, dir string) {
+		check(t, os.MkdirAll(filepath.Join(dir, "plan/approvals"), 0o755))
+		put(t, dir, "plan/approvals/x\x1b[2J.paper.json.a.sig", nil)
+	}, []string{"PROBLEM: there are names with other characters"}},
+	"what people add": {func(t *testing.T, dir string) {
+		for _, folder := range []string{"signatures", "attestations", "evidence-late"} {
+			check(t, os.MkdirAll(filepath.Join(dir, folder), 0o755))
+		}
+		put(t, dir, "signatures/MANIFEST.eve.sig", []byte(evil))
+		put(t, dir, "attestations/eve.json", []byte(`{"verdict": "agree", "text": "`+"\u202e\u009b2J\\u001b[2J"+`"}`))
+		put(t, dir, "attestations/eve.json.sig", []byte(evil))
+		put(t, dir, "attestations/dan.json", []byte(`{"verdict": `+evil))
+		put(t, dir, "evidence-late/001.json", []byte(`{"file": "\u001b[2J`+"\u202e"+`", "external": true, "manifest_sha256": "x"}`))
+		put(t, dir, "evidence-late/002.json", []byte(`{"file": "`+evil+`"`))
+	}, []string{"PROBLEM: signatures/MANIFEST.eve.sig", "PROBLEM: evidence-late/001.json", "PROBLEM: jq could not read it all", "u202e"}},
+	"a number of a line": steeringValue(`"seq":4,`, `"seq":"EVIL",`),
+	"a session":          steeringValue(`"session":1,"step"`, `"session":"EVIL","step"`),
+	"an operation":       steeringValue(`"operation":1,`, `"operation":"x/EVIL",`),
+	"an algorithm":       steeringValue(`"algorithm":"ecdsa-sha`, `"algorithm":"EVIL ecdsa-sha`),
+	"an artifact":        steeringValue(`"artifact":"`, `"artifact":"EVIL`),
+	"a digest":           steeringValue(`.pem","sha256":"`, `.pem","sha256":"EVIL`),
+	"a signature":        steeringValue(`"signature":"`, `"signature":"EVIL`),
+	"a path":             steeringValue(`"path":"`, `"path":"EVIL`),
+}
+
+// steeringRow is what a stranger does, and what the commands then say.
+type steeringRow struct {
+	do    func(t *testing.T, dir string)
+	wants []string
+}
+
+// steeringValue puts such a text into a value of the journal.
+func steeringValue(from, to string) steeringRow {
+	return steeringRow{func(t *testing.T, dir string) {
+		replace(t, dir, JournalPath, from, strings.ReplaceAll(to, "EVIL", `\u001b[2JThe\u001b[Crecord\u001b[Cis\u001b[Cconsistent.\u001b]0;`))
+	}, []string{"PROBLEM: the journal names files elsewhere, or has other values"}}
+}
+
+// TestReadmePrintsPlain guards the screen of who checks a bundle by hand. What cannot be
+// read is refused, and neither the commands nor the shell print it as it is.
 func TestReadmePrintsPlain(t *testing.T) {
 	needTools(t)
 	dir, _ := makeBundle(t, roomOptions{})
-	readme, err := os.ReadFile(filepath.Join(dir, readmePath))
-	if err != nil {
-		t.Fatal(err)
+	script := commands(string(get(t, dir, readmePath)))
+	for name, row := range steering {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			forged := copyOf(t, dir)
+			row.do(t, forged)
+			for _, shell := range []string{"bash", "dash"} {
+				out, err := byHand(t, shell, forged, script)
+				if at := strings.IndexFunc(out, func(r rune) bool { return r != '\n' && (r < ' ' || r > '~') }); at >= 0 {
+					t.Errorf("%s prints %q:\n%q", shell, out[at:min(at+20, len(out))], out)
+				}
+				for _, want := range append(row.wants, "NOT CONSISTENT") {
+					if err == nil || !strings.Contains(out, want) {
+						t.Errorf("%s: %v: %q is not in\n%s", shell, err, want, out)
+					}
+				}
+			}
+		})
 	}
-	const evil = "\x1b]0;a\x07\u202e\u009b2J"
-	name := strings.ReplaceAll(evil, "/", "")
-	for _, folder := range []string{"signatures", "attestations", "evidence-late"} {
-		check(t, os.MkdirAll(filepath.Join(dir, folder), 0o755))
+}
+
+// TestReadmeErrorsPlain guards the same screen where a shell itself says what it could not
+// do, whatever the commands look at: each block but that with the result has its errors
+// made plain.
+func TestReadmeErrorsPlain(t *testing.T) {
+	needTools(t)
+	dir, _ := makeBundle(t, roomOptions{})
+	const end = "} 2> \"$W/err\"; errors\n"
+	script := commands(string(get(t, dir, readmePath)))
+	if n := strings.Count(string(get(t, dir, readmePath)), "```sh\n") - 1; strings.Count(script, end) != n {
+		t.Errorf("want %d blocks that end in %q", n, end)
 	}
-	put(t, dir, "artifacts/"+name+".der", []byte("x"))
-	put(t, dir, "signatures/MANIFEST."+name+".sig", []byte(evil))
-	put(t, dir, "attestations/eve.json", []byte(`{"verdict": "agree", "text": "`+"\u202e\u009b2J\\u001b[2J"+`"}`))
-	put(t, dir, "attestations/eve.json.sig", []byte(evil))
-	put(t, dir, "evidence-late/001.json", []byte(`{"file": "\u001b[2J`+"\u202e"+`", "external": true, "manifest_sha256": "x"}`))
-	put(t, dir, "evidence-late/002.json", []byte(`{"file": "`+evil+`"`))
+	script = strings.ReplaceAll(script, end, "cat < \"$(printf 'x/\\033[2J')\"; printf %d \"$(printf '\\033[2J')\"\n"+end)
 	for _, shell := range []string{"bash", "dash"} {
-		out, _ := byHand(t, shell, dir, commands(string(readme)))
-		for _, c := range []byte(out) {
-			if c != '\n' && (c < ' ' || c > '~') {
-				t.Errorf("%s prints the byte 0x%02x:\n%q", shell, c, out)
-				break
-			}
-		}
-		for _, want := range []string{"PROBLEM: signatures/MANIFEST.?]0;a?", "are missing or added", "PROBLEM: evidence-late/001.json", "NOT CONSISTENT", "u202e"} {
-			if !strings.Contains(out, want) {
-				t.Errorf("%s: %q is not in\n%s", shell, want, out)
-			}
+		out, _ := byHand(t, shell, dir, script)
+		if strings.Contains(out, "\x1b") || !strings.Contains(out, "x/?[2J") {
+			t.Errorf("%s: want the errors without what steers a screen:\n%q", shell, out)
 		}
 	}
 }
@@ -178,12 +235,15 @@ func TestReadmeReadsOnlyTheBundle(t *testing.T) {
 		file, old, new, wants string
 		sections              []string
 	}{
-		"a path of an artifact above": {JournalPath, `"path":"artifacts/`, `"path":"artifacts/../../`, "the journal names other files", []string{"2", "6", "8"}},
-		"an absolute path":            {JournalPath, `"path":"artifacts/`, `"path":"OUTSIDE/artifacts/`, "the journal names other files", []string{"2", "6", "8"}},
-		"a path of two lines":         {JournalPath, `"path":"artifacts/`, `"path":"artifacts/x\n../artifacts/`, "the journal names other files", []string{"2", "6", "8"}},
-		"a report of lint above":      {JournalPath, `"file":"lint/`, `"file":"lint/../../`, "the journal names other files", []string{"2", "6"}},
-		"signed bytes elsewhere":      {JournalPath, `"tbs":"`, `"tbs_file":"OUTSIDE","tbsx":"`, "the journal names other files", []string{"2", "6", "7"}},
-		"an exhibit above":            {"evidence-late/001.json", `"file":"scan"`, `"file":"x/../../../outside"`, "evidence-late/001.json does not follow", []string{"9", "10"}},
+		"a path of an artifact above":    {JournalPath, `"path":"artifacts/`, `"path":"artifacts/../../`, "the journal names files elsewhere", []string{"2", "6", "8"}},
+		"an absolute path":               {JournalPath, `"path":"artifacts/`, `"path":"OUTSIDE/artifacts/`, "the journal names files elsewhere", []string{"2", "6", "8"}},
+		"a path of two lines":            {JournalPath, `"path":"artifacts/`, `"path":"artifacts/x\n../artifacts/`, "the journal names files elsewhere", []string{"2", "6", "8"}},
+		"a path that is called external": {JournalPath, `"path":"artifacts/`, `"external":true,"path":"artifacts/../../`, "the journal names files elsewhere", []string{"2", "6", "8"}},
+		"fields in an algorithm":         {JournalPath, `"algorithm":"ecdsa-sha`, `"algorithm":"x x x - OUTSIDE x x x ecdsa-sha`, "the journal names files elsewhere", []string{"7"}},
+		"a list in a digest":             {JournalPath, `.pem","sha256":"`, `.pem","sha256":"x\nSHA256 (../outside) = `, "the journal names files elsewhere", []string{"6"}},
+		"a report of lint above":         {JournalPath, `"file":"lint/`, `"file":"lint/../../`, "the journal names files elsewhere", []string{"2", "6"}},
+		"signed bytes elsewhere":         {JournalPath, `"tbs":"`, `"tbs_file":"OUTSIDE","tbsx":"`, "the journal names files elsewhere", []string{"2", "6", "7"}},
+		"an exhibit above":               {"evidence-late/001.json", `"file":"scan"`, `"file":"x/../../../outside"`, "evidence-late/001.json does not follow", []string{"9", "10"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

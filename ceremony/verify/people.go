@@ -4,6 +4,7 @@
 package verify
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -42,12 +43,13 @@ type Signed struct {
 func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	data, err := v.ReadFile(plan.PolicyPath, plan.MaxInput)
 	missing := errors.Is(err, fs.ErrNotExist)
+	where := plan.PolicyPath
 	switch {
 	case o.Policy != nil && err == nil && string(data) != string(o.Policy):
 		v.problem(plan.PolicyPath, "it differs from the given policy")
 		return nil, false
 	case o.Policy != nil:
-		data = o.Policy
+		data, where = o.Policy, cmp.Or(o.PolicyName, "the given policy")
 	case missing:
 		if o.PolicySHA256 != "" {
 			v.problem(plan.PolicyPath, "it is missing, and its SHA-256 was given: nobody approved this plan by that policy")
@@ -59,7 +61,7 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	}
 	policy, err = approval.ParsePolicy("", data)
 	if err != nil {
-		v.problem(plan.PolicyPath, "%v", err)
+		v.problem(where, "%v", err)
 		return nil, false
 	}
 	if missing && v.Mode != event.Rehearsal && policy.Demands(approval.PlanApproval) {
@@ -69,7 +71,7 @@ func (v *Verdict) policyOf(o Options) (policy *approval.Policy, pinned bool) {
 	if o.PolicySHA256 != "" {
 		want, err := hex.DecodeString(o.PolicySHA256)
 		if err != nil || hex.EncodeToString(want) != digest {
-			v.problem(plan.PolicyPath, "its SHA-256 is %s, not the one given; signatures were not evaluated", digest)
+			v.problem(where, "its SHA-256 is %s, not the one given; signatures were not evaluated", digest)
 			return nil, false
 		}
 		return policy, true

@@ -58,6 +58,7 @@ type Options struct {
 	transcripts.VerifyOptions
 	PolicySHA256 string   // of the trust policy, hexadecimal, as it is known from outside
 	Policy       []byte   // or the policy itself
+	PolicyName   string   // of the file with it
 	Revocations  []byte   // a list from outside, instead of the bundle's
 	Earlier      []string // folders: bundles of earlier ceremonies that inputs are said to come from
 	Exhibits     []string // SHA-256 of files from outside the bundle, hexadecimal: scans of papers

@@ -154,7 +154,7 @@ func ParseRecord(line []byte) (Record, error) {
 	}
 	if !bytes.Equal(r.Line, line) {
 		if err := checkKeys(line); err != nil {
-			return Record{}, fmt.Errorf("event %q: %w", e.Type, err)
+			return Record{}, fmt.Errorf("event %q: %w", e.Type, inWords(err))
 		}
 		return Record{}, fmt.Errorf("event %q: not in canonical form (RFC 8785), or a key is missing or misspelled", e.Type)
 	}
@@ -173,7 +173,7 @@ func WellFormed(e Event, how How) error {
 // twice, and with nothing after it.
 func DecodeStrict(data []byte, into any) error {
 	if err := checkKeys(data); err != nil {
-		return err
+		return inWords(err)
 	}
 	return decodeKnown(data, into)
 }
@@ -183,7 +183,7 @@ func decodeKnown(data []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		return err
+		return inWords(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the JSON value")

@@ -92,6 +92,7 @@ func (o *anchorOptions) fromPaper(v *verify.Options) error {
 
 // fromFiles reads what is in files and folders outside of the bundle.
 func (o *anchorOptions) fromFiles(v *verify.Options) error {
+	v.PolicyName = o.Policy
 	for _, f := range []struct {
 		name string
 		to   *[]byte
