@@ -9,26 +9,12 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
-	"path"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"rootceremony/ceremony/plan"
-	"rootceremony/internal/token"
 )
-
-// following gives the next of a series of names: crl-1 is followed by crl-2, and a name
-// without a number by NAME-2.
-func following(id string) string {
-	at := strings.LastIndexByte(id, '-')
-	if number, err := strconv.Atoi(id[at+1:]); err == nil && at > 0 {
-		return fmt.Sprintf("%s-%d", id[:at], number+1)
-	}
-	return id + "-2"
-}
 
 // writeHead writes what comes before the steps. They are written first: they say which
 // inputs there are.
@@ -145,61 +131,6 @@ func (n *Next) responders() (out []*plan.Artifact) {
 func (n *Next) certified(c *plan.Artifact) string {
 	i := slices.IndexFunc(n.plan.Authorities, func(a plan.Authority) bool { return a.Key == c.SubjectKey.ID() })
 	return n.plan.Authorities[i].ID
-}
-
-// stamps are how the name of a responder ends: with as much of the time as tells it from
-// the one before.
-var stamps = []string{"2006", time.DateOnly, time.RFC3339}
-
-// renamed is the name of a responder with a new stamp in the place of those at its end.
-func (n *Next) renamed(a *plan.Authority) string {
-	var out []string
-	for _, at := range a.Subject.Attributes {
-		value := at.Value
-		if at.Type == "common-name" {
-			value = restamped(value, n.Now.UTC())
-		}
-		out = append(out, at.Type+": "+scalar(value))
-	}
-	return strings.Join(out, ", ")
-}
-
-func restamped(name string, now time.Time) string {
-	words, old := strings.Fields(name), ""
-	for len(words) > 0 && isStamp(words[len(words)-1]) {
-		old = cmp.Or(old, words[len(words)-1])
-		words = words[:len(words)-1]
-	}
-	var end string
-	for _, layout := range stamps {
-		if end = now.Format(layout); !strings.HasPrefix(old, end) {
-			break
-		}
-	}
-	front, isResponder := strings.CutSuffix(strings.Join(words, " "), responderWord)
-	if isResponder {
-		end = responderWord + " " + end
-	} else {
-		end = " " + end
-	}
-	return shortened(front, end)
-}
-
-func isStamp(word string) bool {
-	return strings.HasPrefix(word, "20") && slices.ContainsFunc(stamps, func(layout string) bool {
-		_, err := time.Parse(layout, word)
-		return err == nil
-	})
-}
-
-// name is what a CA is called.
-func (n *Next) name(authority string) string {
-	for _, at := range n.plan.Authority(authority).Subject.Attributes {
-		if at.Type == "common-name" {
-			return at.Value
-		}
-	}
-	return authority
 }
 
 func (n *Next) writeSteps(w *writer) error {
@@ -342,54 +273,4 @@ func (n *Next) listOf(authority string) string {
 		}
 	}
 	return ""
-}
-
-// Decisions says what was decided.
-func (n *Next) Decisions() (out []Decision) {
-	for _, a := range n.lists() {
-		out = append(out, Decision{"CRL", following(a.ID), "it follows " + a.ID + ", which has number " + a.RevocationList().Number})
-	}
-	revoked := "nothing"
-	if len(n.Revoke) > 0 {
-		revoked = strings.Join(slices.Sorted(maps.Keys(n.Revoke)), ", ")
-	}
-	out = append(out, Decision{"revoked", revoked, "what the last CRL lists stays listed"})
-	for _, c := range n.cas {
-		if c.renews() {
-			out = append(out, Decision{"issuing CA", c.cert, n.name(c.ca) + " again: same key, same name, profile " + c.like.Object.FromProfile()})
-		} else {
-			out = append(out, Decision{"issuing CA", c.cert, c.name + ": like " + c.like.ID + ", with a new key, profile " + c.like.Object.FromProfile()})
-		}
-	}
-	for _, c := range n.responders() {
-		out = append(out, Decision{"responder", following(c.ID), "with a new key, as " + c.ID + " cannot be revoked and ends soon"})
-	}
-	if r := n.responses(); len(r) > 0 {
-		out = append(out, Decision{"responses", fmt.Sprint(len(r)), "one for each certificate that had one"})
-	}
-	out = append(out, n.undecided()...)
-	return append(out, Decision{"window", "two days from " + n.Now.Format(time.DateOnly), "make it the day of the ceremony"})
-}
-
-// Commands gives the commands that people type next, in the new folder.
-func (n *Next) Commands(folder string) []plan.NextCommand {
-	policy := ""
-	if n.plan.Approval != plan.ApprovalNone {
-		policy = path.Join(n.path, plan.PolicyPath)
-	}
-	return commands(folder, policy, append(n.softHSM(), n.toDecide()...))
-}
-
-// softHSM is the command that has SoftHSM find the tokens of the earlier ceremony, whose
-// bundle has none of them: as it finds tokens now.
-func (n *Next) softHSM() []plan.NextCommand {
-	if n.Tokens != TokensSoftHSM {
-		return nil
-	}
-	config := token.SoftHSMConfiguration()
-	absolute, err := filepath.Abs(config)
-	if config == "" || err != nil {
-		return []plan.NextCommand{{Why: "as for the earlier ceremony:", Line: "export SOFTHSM2_CONF=FILE"}}
-	}
-	return []plan.NextCommand{{Line: "export SOFTHSM2_CONF=" + quoted(absolute)}}
 }
