@@ -50,7 +50,7 @@ var addings = []added{
 	{"the last exhibits: taken away", func(t *testing.T, dir string) {
 		remove(t, dir, "evidence-late/002.json", "evidence-late/002-log.txt")
 	}},
-	{"an exhibit whose record nobody signed, nor the record of one after it: another file in its place, or one that is `external`, that somebody else added, with another description, for another step or key, or on another day after the ceremony (in a rehearsal, by the clock of the host); `verify` says that nobody signed it", otherExhibit},
+	{"an exhibit whose record nobody signed, nor the record of one after it: another file in its place, or one that is `external`, that somebody else added, with another description, for another step or key, or at another time after the ceremony was closed (by the clock of the room or of the host, whichever is behind; in a rehearsal, by that of the host); `verify` says that nobody signed it", otherExhibit},
 }
 
 func remove(t *testing.T, dir string, names ...string) {
