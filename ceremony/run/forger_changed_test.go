@@ -233,6 +233,43 @@ func asAbandoned(t *testing.T, _ *desk, records []event.Record) []event.Record {
 		Decision: "the ceremony is abandoned", DecidedBy: both, Exception: event.ExceptionAbandoned}, event.Stated, both...))
 }
 
+// asWithheld has the last artifact fail a check that it passes whenever it is repeated.
+func asWithheld(t *testing.T, d *desk, records []event.Record) []event.Record {
+	t.Helper()
+	const id = "root-crl"
+	files := map[string][]byte{}
+	for i, r := range records {
+		switch e := r.Event.(type) {
+		case event.ObjectLinted:
+			e.Clear = e.Clear && (e.Artifact != id || e.Stage != event.StageAfterSigning)
+			records[i].Event = e
+		case event.ArtifactChecked:
+			if e.Artifact == id {
+				e.Checks = slices.Clone(e.Checks)
+				e.Checks[0].OK, e.Checks[0].Details = false, "the file is cut off"
+				records[i].Event = e
+			}
+		case event.ArtifactWritten:
+			if e.Artifact == id {
+				was := e.Path
+				e.Path, e.Withheld = strings.Replace(was, "artifacts/", "withheld/", 1), withheldWhy
+				files[e.Path] = read(t, d.from, was)
+				records[i].Event = e
+				d.static = slices.DeleteFunc(slices.Clone(d.static), func(name string) bool { return name == was })
+			}
+		case event.StepFinished:
+			if r.Step == records[max(i-2, 0)].Step && records[max(i-2, 0)].Event.Type() == "artifact.written" && len(files) > 0 {
+				records[i].Event = event.StepFinished{Outcome: event.StepFailed}
+			}
+		}
+	}
+	if len(files) != 2 {
+		t.Fatalf("%d files of %s", len(files), id)
+	}
+	d.instead = files
+	return asAbandoned(t, d, records)
+}
+
 // closing is where the last session begins to close the ceremony.
 func closing(records []event.Record) int {
 	return slices.IndexFunc(records, func(r event.Record) bool {

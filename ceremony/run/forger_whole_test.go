@@ -98,6 +98,7 @@ var retellings = []retelling{
 	{"an amendment that people approved as one that the room decided alone, with the approvals left out", amended, asException},
 	{"an amendment, with what people signed of it, told as the plan of the first day", amended, asFirstPlan},
 	{"a complete ceremony as one that people abandoned, in a session that did no step", closedLater, asAbandoned},
+	{"a delivered artifact, in such a ceremony, as one that is withheld because a check after its signature failed", closedLater, asWithheld},
 	{"a ceremony as one that people abandoned at the beginning of its last session: with all left out that this did and signed", amended, asAbandonedEarly},
 	{"what became of a key that the earlier attempt at a step made: parked on its token, or destroyed", repeated, asDestroyed},
 	{"an incomplete line and files that an interruption left, or somebody put into the bundle: left out, with the files that keep them", troublesome, withoutLeftOver},
