@@ -43,7 +43,7 @@ test-crash: needs ## test resume after a crash at every write, every token call 
 
 test-sweeps: ## hold schemas and verify to every single fault, and plan all that init offers; takes minutes
 	CEREMONY_SWEEPS=all $(GO) test -count=1 ./ceremony/schema ./ceremony/create
-	CEREMONY_SWEEPS=all $(GO) test -count=1 -run 'TestMutations|TestByHand|TestNotCheckedByHand' ./ceremony/run
+	CEREMONY_SWEEPS=all $(GO) test -count=1 -run 'TestMutations|TestByHand|TestNotCheckedByHand|TestRehearseExamples' ./ceremony/run
 
 test-orders: ## plan, rehearse and verify each ceremony file with each step removed, swapped or changed
 	CEREMONY_ORDERS=all $(GO) test -count=1 -timeout 30m -run 'TestOrders|TestMutantsAreTold' ./ceremony/verify

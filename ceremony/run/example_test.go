@@ -115,11 +115,17 @@ func placeholdersAlone(notice string) bool {
 }
 
 // TestRehearseExamples guards the newcomer's first impression and the whole
-// pipeline: every example is planned, rehearsed, and its bundle verifies.
+// pipeline: every example is planned, rehearsed, and its bundle verifies. Without
+// CEREMONY_SWEEPS=all two of them are verified by hand, too.
 func TestRehearseExamples(t *testing.T) {
 	t.Parallel()
 	dir := ceremonytest.Examples(t)
 	for _, name := range []string{"root-2026", "issuing-2027", "cross-2026", "two-days-2026", "private-2026", "private-2027"} {
-		t.Run(name, func(t *testing.T) { readmeCommands(t, rehearse(t, filepath.Join(dir, name)).Bundle) })
+		t.Run(name, func(t *testing.T) {
+			bundle := rehearse(t, filepath.Join(dir, name)).Bundle
+			if os.Getenv("CEREMONY_SWEEPS") == "all" || name == "issuing-2027" || name == "private-2027" { // between them all kinds of artifacts
+				readmeCommands(t, bundle)
+			}
+		})
 	}
 }

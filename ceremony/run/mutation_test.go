@@ -79,7 +79,7 @@ func (g *golden) refusedByHand(t *testing.T) {
 		if err := os.RemoveAll(filepath.Join(dir, verify.SignaturesDir)); err != nil {
 			t.Fatal(err)
 		}
-		out, err := byHand(t, dir)
+		out, err := byHand(t, dir, "9")
 		if err == nil || !strings.Contains(out, "PROBLEM: "+name) {
 			t.Errorf("README-VERIFY.md accepts an approval of something else: %v\n%s", err, out)
 		}
@@ -95,7 +95,7 @@ func (g *golden) refusedByHand(t *testing.T) {
 		der[signed+20] ^= 1
 		otherFile(t, g, dir, name, der)
 		otherFile(t, g, dir, "artifacts/"+id+".pem", transcripts.PEM(kind, der, false))
-		out, err := byHand(t, dir)
+		out, err := byHand(t, dir, "7", "8")
 		if err == nil || !strings.Contains(out, "PROBLEM: "+name+" contains other bytes than were signed") {
 			t.Errorf("README-VERIFY.md accepts %s with a signature that nobody made: %v\n%s", name, err, out)
 		}
