@@ -46,10 +46,8 @@ func (e *entry) openMirror(was *history.History) error {
 	}
 	has, err := transcripts.MirrorLines(e.second, e.o.Bundle)
 	switch all := len(was.Records); {
-	case errors.Is(err, transcripts.ErrMirrorLinked):
-		return e.state.at(mirrorLinked).refuse(err.Error())
-	case errors.Is(err, transcripts.ErrMirror):
-		return e.state.at(mirrorDiffers).refuse(err.Error())
+	case errors.Is(err, transcripts.ErrMirrorLinked), errors.Is(err, transcripts.ErrMirror):
+		return e.refuseMirror(err)
 	case err != nil:
 		return e.state.at(mirrorMissing).refuse(fmt.Sprintf("the second medium: %v", err))
 	case has >= all || mirrorFailed(was):
@@ -59,6 +57,20 @@ func (e *entry) openMirror(was *history.History) error {
 		e.lacks = fmt.Sprintf("The second medium has %d of the %d lines of the record, and gets the others. %s.", has, all, oneCopy)
 	}
 	return nil
+}
+
+// refuseMirror says what helps where the second medium cannot be gone on with; another
+// error stays as it is.
+func (e *entry) refuseMirror(err error) error {
+	switch {
+	case errors.Is(err, transcripts.ErrMirrorLinked):
+		return e.state.at(mirrorLinked).refuse(err.Error())
+	case errors.Is(err, transcripts.ErrMirror):
+		return e.state.at(mirrorDiffers).refuse(err.Error())
+	case errors.Is(err, transcripts.ErrMirrorFailed):
+		return e.state.at(mirrorMissing).refuse(err.Error())
+	}
+	return err
 }
 
 // mirrorFailed reports whether the last session says that the second medium failed under

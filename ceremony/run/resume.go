@@ -146,15 +146,7 @@ func (r *runner) reopen(was *begun) error {
 	r.journal, err = r.entry.lockedJournal.Resume(transcripts.Start{Plan: was.first, Tool: r.tool(), Host: r.o.Host, Clock: r.clock, Rand: r.o.Rand,
 		Mirror: r.entry.second, MirrorLost: r.mirrorLost})
 	if err != nil {
-		switch {
-		case errors.Is(err, transcripts.ErrMirror):
-			return r.state.at(mirrorDiffers).refuse(err.Error())
-		case errors.Is(err, transcripts.ErrMirrorLinked):
-			return r.state.at(mirrorLinked).refuse(err.Error())
-		case errors.Is(err, transcripts.ErrMirrorFailed):
-			return r.state.at(mirrorMissing).refuse(err.Error())
-		}
-		return err
+		return r.entry.refuseMirror(err)
 	}
 	r.sayLeftOver()
 	r.sayMissing()

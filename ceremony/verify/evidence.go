@@ -123,11 +123,11 @@ func (w *stepChecker) notLeftOver(r event.Record, e event.FileWritten) string {
 		return "it lies elsewhere"
 	}
 	m := leftOver.FindStringSubmatch(e.Path)
-	switch number := 0; {
+	switch {
 	case e.From == "":
 		return ""
 	case m != nil:
-		if number, _ = strconv.Atoi(m[2]); e.Path == transcripts.LeftOverPath(m[1], e.From, number) {
+		if number, _ := strconv.Atoi(m[2]); e.Path == transcripts.LeftOverPath(m[1], e.From, number) {
 			return w.notNext(r, m[1])
 		}
 	}
