@@ -49,7 +49,7 @@ var forgerLimits = []limit{
 		`deviation.recorded exception: drop second-medium`,
 		`pin.refused (person|outcome|token): .*`, `module.output (line|token): .*`,
 	}},
-	{"the order of two lines that follow each other, where neither needs the other, and of the objects in a census", []string{`.*: swap with the next line`, `.*(census|objects).*: swap`}},
+	{"the order of lines, where no rule wants one before another, and of the objects in a census", []string{`.*: swap with the next line`, `.*(census|objects).*: swap`}},
 	{"a digest or a clock that was read aloud, or a head that was sealed, once more or once less than the rules demand, or is recorded as written down where people compared it with paper", []string{
 		`digest.read (compared|size): .*`, `digest.read: (drop|double)`, `clock.attested: double`, `checkpoint.sealed: (drop|double)`,
 	}},
