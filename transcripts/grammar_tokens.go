@@ -227,6 +227,9 @@ func (g *grammar) provedAs(r *event.Record, e event.KeyProved) {
 	if e.Fresh && g.token(e.Token).restarted < g.operations.at[e.SPKISHA256] {
 		g.bad(r, "the process that found key %q made it, or no process of token %q did", e.Key, e.Token)
 	}
+	if o := &g.operations; e.Operation != 0 && o.sessions[e.Operation] == r.Session && o.found[e.SPKISHA256] < g.token(e.Token).restarted {
+		g.bad(r, "another process took over token %q after key %q was found for this proof", e.Token, e.Key)
+	}
 	if found := e.How == event.ProvedFound; found != (e.Operation == 0) {
 		g.bad(r, "proved as %q by operation %d", e.How, e.Operation)
 	}
