@@ -9,7 +9,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"rootceremony/ceremony/plan"
@@ -62,12 +61,9 @@ func (v *Verdict) checkNames() {
 func (v *Verdict) checkLintNames() {
 	taken := map[string]bool{}
 	for _, l := range v.History.Linted {
-		if !lintName(l.Event) {
-			v.problem(l.Event.File, "%s: not the name of a lint result", line(l.Seq))
-			continue
-		}
-		if want := LintPath(l.Event.Artifact, l.Event.Stage, func(name string) bool { return taken[name] }); l.Event.File != want {
-			v.problem(l.Event.File, "%s: the name of this result is %s", line(l.Seq), want)
+		want := LintPath(l.Event.Artifact, l.Event.Stage, func(name string) bool { return taken[name] })
+		if lintWords[l.Event.Stage] == "" || l.Event.File != want {
+			v.problem(l.Event.File, "%s: not the name of a lint result: the name of this result is %s", line(l.Seq), want)
 		}
 		taken[l.Event.File] = true
 	}
@@ -119,16 +115,4 @@ func (v *Verdict) neverInForce(name string) bool {
 	m := changeFolder.FindStringSubmatch(name)
 	return m != nil && !slices.ContainsFunc(v.plans, func(p planPeriod) bool { return p.folder == m[1] }) &&
 		!slices.ContainsFunc(v.History.Sites, func(s history.Site) bool { return s.Folder() == m[1] })
-}
-
-// lintNumber is what ends the name of a result from the second on.
-var lintNumber = regexp.MustCompile(`^(\.([2-9]|[1-9][0-9]+))?$`)
-
-// lintName reports whether a file of results is called after its artifact and
-// stage.
-func lintName(e event.ObjectLinted) bool {
-	word := lintWords[e.Stage]
-	rest, named := strings.CutPrefix(e.File, "lint/"+e.Artifact+"."+word)
-	rest, json := strings.CutSuffix(rest, ".json")
-	return word != "" && named && json && lintNumber.MatchString(rest)
 }
