@@ -85,11 +85,7 @@ func (w *stepChecker) confirmed(r event.Record, e event.SignatureConfirmed) {
 	if len(rows) == 0 {
 		rows = []event.Confirmed{{Artifact: e.Artifact, TBSSHA256: e.TBSSHA256}}
 	}
-	var want []*plan.Artifact
-	if st := w.plan().Step(r.Step); st != nil && st.Kind == plan.StepSign {
-		want = w.plan().ConfirmedTogether(w.plan().Artifact(st.Artifact))
-	}
-	if !slices.EqualFunc(rows, want, func(row event.Confirmed, a *plan.Artifact) bool { return row.Artifact == a.ID }) || len(e.Table) == 1 {
+	if !slices.EqualFunc(rows, w.together(r.Step), func(row event.Confirmed, a *plan.Artifact) bool { return row.Artifact == a.ID }) || len(e.Table) == 1 {
 		w.v.problem(line(r.Seq), "the plan has people confirm other signatures in this step, or in another table")
 		return
 	}
@@ -103,6 +99,15 @@ func (w *stepChecker) confirmed(r event.Record, e event.SignatureConfirmed) {
 		}
 		return
 	}
+}
+
+// together gives the artifacts that people confirm in a step; none where it signs none.
+func (w *stepChecker) together(step string) []*plan.Artifact {
+	p := w.plan()
+	if st := p.Step(step); st != nil && st.Kind == plan.StepSign {
+		return p.ConfirmedTogether(p.Artifact(st.Artifact))
+	}
+	return nil
 }
 
 // notTorn is about the rest of a line, which the session that found it keeps.
@@ -192,8 +197,7 @@ func (w *stepChecker) refused(r event.Record, e event.ConfirmationRefused) {
 	if e.Artifact == "" {
 		return
 	}
-	st := w.plan().Step(r.Step)
-	if st == nil || st.Kind != plan.StepSign || st.Artifact != e.Artifact || len(w.plan().ConfirmedTogether(w.plan().Artifact(e.Artifact))) != 1 {
+	if all := w.together(r.Step); len(all) != 1 || all[0].ID != e.Artifact {
 		w.v.problem(line(r.Seq), "digits of %s are refused, which the plan does not have people confirm in this step", e.Artifact)
 	}
 	if e.Reason != event.OtherDigits {
